@@ -1,0 +1,81 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { settingList } from '#compliance/domain/setting-list';
+import { loadConfigFile } from '#tenancy/nest/config-file';
+import { cli, INIT_FLAGS } from '#test/support/cli';
+import { tempFolder } from '#test/support/temp-folder';
+
+const ANSWERS = {
+  'Legal name': 'Pakiruum Scanners OÜ', Street: 'Tartu mnt 83', Postcode: '10115', Town: 'Tallinn', 'Country (': 'EE', 'Privacy contact': 'privacy@sender.example',
+  'Address that messages': 'sales@sender.example', 'Addresses for test': 'one@tester.example, two@tester.example',
+};
+
+describe('outright init', () => {
+  it('ROL-07 (partly) writes a commented file that loads, and a first key that works', async () => {
+    const folder = join(tempFolder('init'), 'home');
+    const { exit, json } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS]);
+    expect(exit).toBe(0);
+    const text = readFileSync(join(folder, 'outright.yaml'), 'utf8');
+    const config = loadConfigFile(join(folder, 'outright.yaml'));
+    expect(config.company).toMatchObject({ name: 'Pakiruum Scanners OÜ', establishmentCountry: 'EE' });
+    for (const { key } of settingList) expect(text).toContain(`${key}:`);
+    expect(json.key.key).toMatch(/^ork_[0-9a-f]{16}_[\w-]{43}$/);
+    expect(json.publish).toMatchObject({ name: 'outright._domainkey.sender.example', value: expect.stringMatching(/^v=DKIM1; k=rsa; p=/) });
+    const { json: keys } = await cli(['key', 'list', '--data', folder, '--json']);
+    expect(keys.items).toMatchObject([{ keyId: json.key.keyId, role: 'officer', usable: true }]);
+  });
+
+  it('SEC-02 (partly) leaves files that only their owner reads, and no key in any of them', async () => {
+    const folder = tempFolder('init');
+    const { json } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS]);
+    for (const name of ['outright.yaml', 'secrets/dkim-sales.pem', 'data']) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+    expect(readFileSync(join(folder, 'outright.yaml'), 'utf8')).not.toContain(json.key.key);
+  });
+
+  it('asks a person at a terminal, with defaults', async () => {
+    const folder = tempFolder('init');
+    const { exit, out } = await cli(['init', '--data', folder, '--port', '0'], { answers: ANSWERS });
+    expect(exit).toBe(0);
+    expect(out).toMatch(/It is shown this once:\n\n {2}ork_/);
+    expect(loadConfigFile(join(folder, 'outright.yaml'))).toMatchObject({
+      testRecipients: ['one@tester.example', 'two@tester.example'], senders: { sales: { fromName: 'Pakiruum Scanners OÜ', fromAddress: 'sales@sender.example' } },
+    });
+  });
+
+  it('takes test recipients from standard input only', async () => {
+    const folder = tempFolder('init');
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS, '--test-recipients', 'one@tester.example'])).exit).toBe(2);
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS, '--test-recipients', '-'], { stdin: 'one@tester.example\n' })).exit).toBe(0);
+    expect(loadConfigFile(join(folder, 'outright.yaml')).testRecipients).toEqual(['one@tester.example']);
+  });
+
+  it('names every option that is missing where nobody can be asked', async () => {
+    const { exit, err } = await cli(['init', '--data', tempFolder('init')]);
+    expect(exit).toBe(2);
+    expect(err).toContain('--name, --street, --postcode, --locality, --country, --privacy-contact, --from-name, --from-address');
+  });
+
+  it.each([
+    ['a placeholder', '--street', 'Your Street'], ['nothing but space', '--locality', '   '], ['a postcode of another country', '--postcode', 'SW1A'],
+  ])('SND-02 (partly) refuses %s as postal address', async (_, option, value) => {
+    const { exit, json } = await cli(['init', '--data', tempFolder('init'), '--json', ...INIT_FLAGS, option, value]);
+    expect(exit).toBe(2);
+    expect(json).toMatchObject({ rule: 'SND-02', code: 'bad-postal-address' });
+  });
+
+  it('OPT-01 (partly) refuses SMTP beyond this machine without a public https address, before it writes anything', async () => {
+    const folder = tempFolder('init');
+    const { exit, json } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS, '--smtp', 'mail.sender.example:587']);
+    expect(exit).toBe(3);
+    expect(json).toMatchObject({ code: 'public-url-not-public', rule: 'OPT-01' });
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(0);
+  });
+
+  it('never writes over a file', async () => {
+    const folder = tempFolder('init');
+    writeFileSync(join(folder, 'outright.yaml'), 'mine');
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(2);
+    expect(readFileSync(join(folder, 'outright.yaml'), 'utf8')).toBe('mine');
+  });
+});

@@ -1,0 +1,29 @@
+import { EXIT } from '#kernel/errors';
+import type { Verb } from '../cli.js';
+import { findingText } from '../failures.js';
+import { textList } from '../text-table.js';
+import { openFile } from '../text-file.js';
+
+interface Answer {
+  readonly dryRun: boolean;
+  readonly alreadyImported: boolean;
+  readonly counts: Readonly<Record<string, number>> & { readonly refused: number };
+  readonly findings: readonly unknown[];
+}
+
+export const suppressVerbs: Verb = (program, act) => {
+  const suppress = program.command('suppress').description('the do-not-mail list; this only ever adds to it');
+  act<[string]>(
+    suppress.command('import').description('add a do-not-mail list').argument('<csv>', 'columns email or domain, optional reason and since').option('--dry-run', 'check the file and store nothing'),
+    async (cli, options: { dryRun?: boolean }, csv) => {
+      const stream = await openFile(csv, cli.io.cwd);
+      return cli.with(async (connection) => {
+        const first = await connection.http.post(`/v1/suppressions/import${options.dryRun === true ? '?dryRun=true' : ''}`, { stream, headers: { 'content-type': 'text/csv' } });
+        const answer = await cli.finish<Answer>(connection, 'suppress import', first);
+        const head = answer.alreadyImported ? 'This file was imported before; nothing changed.\n' : answer.dryRun ? 'Checked; nothing was stored.\n' : '';
+        cli.answer(answer, head + textList(Object.entries(answer.counts)) + answer.findings.slice(0, 20).map((finding) => `  ${findingText(finding)}\n`).join(''));
+        return answer.counts.refused > 0 ? EXIT.doneWithRefusals : EXIT.done;
+      });
+    },
+  );
+};

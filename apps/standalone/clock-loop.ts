@@ -1,0 +1,50 @@
+import type { Clock } from '#engine/clock/clock.port';
+
+export interface ClockTask {
+  readonly name: string;
+  /** Shortest distance between two runs, milliseconds of the wall clock. */
+  readonly every: number;
+  readonly run: (now: Date) => Promise<unknown>;
+}
+
+/**
+ * Runs the legal clocks and the housekeeping: each second of real time, and at once when a moved clock nudges it. Tasks derive what
+ * is due from the log, so a missed or doubled run changes nothing. A task that throws is reported and tried again.
+ */
+export class ClockLoop {
+  private readonly last = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly clock: Clock, private readonly tasks: readonly ClockTask[], private readonly report: (task: string, error: unknown) => void) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.tick(), 1000);
+    this.timer.unref();
+  }
+
+  tick(): Promise<void> {
+    this.running = this.running.then(() => this.runDue());
+    return this.running;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async runDue(): Promise<void> {
+    for (const { name, every, run } of this.tasks) {
+      const now = this.clock.now();
+      const since = now.getTime() - (this.last.get(name) ?? -Infinity);
+      // A clock that was set back must not silence a task until it has caught up again.
+      if (since >= 0 && since < every) continue;
+      this.last.set(name, now.getTime());
+      try {
+        await run(now);
+      } catch (error) {
+        this.report(name, error);
+      }
+    }
+  }
+}

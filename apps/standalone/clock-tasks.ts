@@ -1,0 +1,20 @@
+import type { INestApplication } from '@nestjs/common';
+import { CheckpointService } from '#audit/nest/checkpoint.service';
+import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
+import { RetentionSweep } from '#erasure/nest/retention-sweep.service';
+import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
+import type { ClockTask } from './clock-loop.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** What looks at the calendar by itself. Each task derives what is due from the log. */
+export function clockTasks(app: INestApplication, mail: MailTransport): readonly ClockTask[] {
+  const the = <T>(type: new (...args: never[]) => T) => app.get<T>(type, { strict: false });
+  return [
+    { name: 'retention', every: MINUTE, run: (now) => the(RetentionSweep).run(now) },
+    { name: 'suppression publication', every: HOUR, run: () => the(PublishSuppressions).publish() },
+    { name: 'kept messages', every: HOUR, run: (now) => mail.sweep?.(now) ?? Promise.resolve(0) },
+    { name: 'checkpoint', every: HOUR, run: () => the(CheckpointService).take() },
+  ];
+}

@@ -1,0 +1,164 @@
+import 'reflect-metadata';
+import { createServer, type Server } from 'node:http';
+import { rmSync, chmodSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { CommandBus, type ICommand } from '@nestjs/cqrs';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SystemClock } from '#engine/clock/system.clock';
+import type { Clock } from '#engine/clock/clock.port';
+import { openEmbeddedEngine, type EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import { EventLog } from '#engine/event-log/event-log';
+import { PersonalData } from '#engine/event-log/personal-data';
+import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
+import { ProjectionRunner } from '#engine/reactions/projection-runner';
+import { markLocal } from '#http/local-socket';
+import { ProblemFilter } from '#http/problem.filter';
+import { assertMayLeaveMachine, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
+import type { LoadedConfig } from '#tenancy/nest/config-file';
+import { TenancyService } from '#tenancy/nest/tenancy.service';
+import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver';
+import { ClockLoop } from './clock-loop.js';
+import { clockTasks } from './clock-tasks.js';
+import { controllersOf } from './controllers.js';
+import { HealthService } from './health.service.js';
+import { JsonLog } from './log.js';
+import { mailTransportOf } from './mail-transport.factory.js';
+import { openApiDocument } from './openapi.js';
+import { assertPublicUrlAnswers } from './public-url.probe.js';
+import { allProcessManagers, allProjections } from './reactions.js';
+import { startSending, stopSending } from './sending.js';
+import { StandaloneModule } from './standalone.module.js';
+
+export interface StandaloneOptions {
+  readonly config: LoadedConfig;
+  /** The machine's clock unless the demo or a test moves its own. */
+  readonly clock?: Clock;
+  /** Seals the wrapping key on disk. */
+  readonly passphrase?: string | undefined;
+  /** Listen on TCP too (default); the command line works over the socket alone. */
+  readonly listen?: boolean;
+  /** Send campaigns and run legal clocks (default). The command line on an unserved folder does neither. */
+  readonly work?: boolean;
+  readonly log?: JsonLog;
+}
+
+export interface Standalone {
+  /** `http://host:port`, or undefined without a TCP listener. */
+  readonly url: string | undefined;
+  readonly socketPath: string;
+  readonly app: NestExpressApplication;
+  readonly engine: EmbeddedEngine;
+  /** Looks at clocks, reactions and pace at once: after a clock was moved, or when a person waits. */
+  nudge(): Promise<void>;
+  /** Finishes what is in hand and closes everything; at most ten seconds. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder and runs the whole product in this process. Nothing acknowledged before a crash is missing after it. */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const { config, clock = new SystemClock(), log = new JsonLog() } = options;
+  assertMayLeaveMachine(config);
+  const engine = await openEmbeddedEngine({ dataFolder: config.data, clock, passphrase: options.passphrase, onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error) });
+  const undo: (() => Promise<unknown>)[] = [() => engine.close()];
+  try {
+    const mail = mailTransportOf(config);
+    undo.unshift(() => mail.close());
+    const eventLog = new EventLog(engine.store, engine.vault, clock);
+    const projections = new ProjectionRunner(engine.feed, engine.readModels, allProjections);
+    const resolver = config.dnsZoneFile !== undefined && sendsOnlyToLoopback(config) ? zoneFileTxtResolver(config.dnsZoneFile) : dnsTxtResolver;
+    const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.of({
+      engine, log: eventLog, personal: new PersonalData(engine.vault), mail, config, resolver, projections: allProjections,
+      catchUp: { readModels: () => projections.caughtUp() },
+      installation: {
+        tenantId: 'main', publicUrl: config.publicUrl, testRecipients: config.testRecipients, connections: config.connections, checkpointMirror: config.checkpointMirror,
+        paths: { dataFolder: config.data, mailFolder: mail.kind === 'eml-folder' ? config.mailFolder : undefined, uploads: join(config.data, 'uploads') },
+      },
+    }), { logger: log, abortOnError: false });
+    undo.unshift(() => app.close());
+    app.useGlobalFilters(new ProblemFilter((error) => log.failure('http', error)));
+    app.disable('x-powered-by');
+    // A campaign with both templates, or a thousand addresses, fits; files are streamed past this.
+    app.useBodyParser('json', { limit: '1mb' });
+    const document = openApiDocument(app, controllersOf(app));
+    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: '/openapi.json', customSiteTitle: 'Outright API' });
+    await app.get(TenancyService, { strict: false }).start();
+    await projections.start();
+    undo.unshift(() => projections.stop());
+    await app.init();
+
+    const bus = app.get(CommandBus, { strict: false });
+    const reactions = new ProcessManagerRunner(engine.feed, engine.readModels, clock, allProcessManagers, (command) => bus.execute(command as ICommand));
+    const health = app.get(HealthService);
+    health.watch(reactions);
+    const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], (task, error) => log.failure(`clock ${task}`, error));
+
+    const socketPath = join(config.data, 'outright.sock');
+    const local = await listenOnSocket(app, socketPath);
+    undo.unshift(() => closeServer(local));
+    let url: string | undefined;
+    if (options.listen ?? true) {
+      await app.listen(config.http.port, config.http.host);
+      undo.unshift(() => closeServer(app.getHttpServer()));
+      const { port } = app.getHttpServer().address() as { port: number };
+      url = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
+    }
+    if (options.work ?? true) {
+      if (!sendsOnlyToLoopback(config)) await assertPublicUrlAnswers(config.publicUrl, health.instance);
+      await projections.caughtUp();
+      await reactions.start();
+      undo.unshift(() => reactions.stop());
+      await startSending(app);
+      undo.unshift(() => stopSending(app));
+      loop.start();
+      undo.unshift(() => loop.stop());
+    }
+    let closing: Promise<void> | undefined;
+    return {
+      url, socketPath, app, engine,
+      async nudge() {
+        await engine.wakeUps.nudge();
+        await loop.tick();
+        await reactions.settle();
+        await loop.tick();
+        await projections.caughtUp();
+      },
+      close: () => (closing ??= closeAll(undo)),
+    };
+  } catch (error) {
+    await closeAll(undo);
+    throw error;
+  }
+}
+
+async function closeAll(undo: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const step of undo) await step();
+}
+
+async function listenOnSocket(app: NestExpressApplication, path: string): Promise<Server> {
+  // A socket file that a killed process left behind is ours to take: the folder lock is held.
+  rmSync(path, { force: true });
+  const server = createServer(app.getHttpAdapter().getInstance() as never);
+  markLocal(server, userInfo().username);
+  const umask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(umask);
+  }
+  chmodSync(path, 0o600);
+  return server;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2000).unref();
+  });
+}

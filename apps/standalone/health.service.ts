@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { COLLECTIONS } from '#contracts/read-models';
+import { TOKENS } from '#contracts/api/tokens';
+import type { Clock } from '#engine/clock/clock.port';
+import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
+import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
+
+export interface Down {
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** What is down and what the counters say. Anything unknown here also denies the send at the gate. */
+@Injectable()
+export class HealthService {
+  /** Random per start: the self-probe of publicUrl recognises its own process by it. */
+  readonly instance = randomBytes(12).toString('hex');
+  private readonly missingKeys = new Set<string>();
+  private runner: ProcessManagerRunner | undefined;
+
+  constructor(
+    @Inject(TOKENS.engine) private readonly engine: EmbeddedEngine,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.personalData) personal: PersonalData,
+  ) {
+    personal.onMissingKey((error: MissingDataKey) => this.missingKeys.add(error.message));
+  }
+
+  watch(runner: ProcessManagerRunner): void {
+    this.runner = runner;
+  }
+
+  async down(): Promise<Down[]> {
+    const found: Down[] = [];
+    const failure = this.engine.failure();
+    if (failure !== undefined) found.push({ what: 'log', why: failure instanceof Error ? failure.message : 'a write failed', fix: 'Check the disk, then restart; nothing acknowledged is lost.' });
+    for (const why of this.missingKeys) found.push({ what: 'keys', why, fix: 'Stop sending, and restore the key store from its last backup.' });
+    const last = this.runner?.failures.at(-1);
+    if (last !== undefined && last.attempts >= 3 && this.clock.now().getTime() - last.at.getTime() < 120_000) {
+      found.push({ what: `process manager ${last.processManager}`, why: last.error instanceof Error ? last.error.message : 'a command keeps failing', fix: 'See the log; it is tried again by itself.' });
+    }
+    for (const { consumer, failure: cause } of this.engine.feed.subscriptions()) {
+      if (cause !== undefined) found.push({ what: consumer, why: cause.message, fix: cause.fix ?? 'See the log, then restart.' });
+    }
+    const lag = await this.lag();
+    if (lag > 50_000) found.push({ what: 'read models', why: `${lag} events behind the log`, fix: 'Wait until they have caught up; sending does not depend on them.' });
+    return found;
+  }
+
+  async metrics(): Promise<string> {
+    const models = this.engine.readModels;
+    const dispatches = await models.count(COLLECTIONS.dispatches, undefined, 'status');
+    const clocks = await models.find<{ kind: string; dueAt: string }>(COLLECTIONS.clocks, { where: { state: 'open' }, range: { field: 'dueAt', to: this.clock.now().toISOString() }, limit: 500 });
+    const erasures = await models.count(COLLECTIONS.erasures, undefined, 'state');
+    const lines = [
+      ...metric('outright_log_position', 'gauge', 'Events in the log', [['', await this.engine.feed.head()]]),
+      ...metric('outright_read_model_lag_events', 'gauge', 'Events the read models have not seen', [['', await this.lag()]]),
+      ...metric('outright_dispatches', 'gauge', 'Dispatches by outcome', Object.entries(dispatches).map(([status, count]) => [`{status="${status}"}`, count])),
+      ...metric('outright_erasures', 'gauge', 'Erasure cases by state', Object.entries(erasures).map(([state, count]) => [`{state="${state}"}`, count])),
+      ...metric('outright_clocks_overdue', 'gauge', 'Legal clocks past due (counted up to 500)', [['', clocks.items.length]]),
+      ...metric('outright_reaction_failures', 'gauge', 'Recent failures of process managers', [['', this.runner?.failures.length ?? 0]]),
+      ...metric('outright_missing_data_keys', 'gauge', 'Data keys that are gone without a tombstone', [['', this.missingKeys.size]]),
+    ];
+    return `${lines.join('\n')}\n`;
+  }
+
+  private async lag(): Promise<number> {
+    return (await this.engine.feed.head()) - (await this.engine.readModels.checkpoint('projections'));
+  }
+}
+
+function metric(name: string, type: 'gauge' | 'counter', help: string, values: readonly (readonly [string, number])[]): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values.map(([labels, value]) => `${name}${labels} ${value}`)];
+}

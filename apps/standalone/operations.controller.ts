@@ -1,0 +1,33 @@
+import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Public } from '#http/roles';
+import { HealthService } from './health.service.js';
+
+/** For the machine that watches this one. Nothing personal, no ids of people. */
+@ApiTags('operations')
+@Controller()
+export class OperationsController {
+  constructor(@Inject(HealthService) private readonly health: HealthService) {}
+
+  @Get('healthz')
+  @HttpCode(200)
+  @Public()
+  alive() {
+    return { status: 'alive', instance: this.health.instance };
+  }
+
+  @Get('readyz')
+  @Public()
+  async ready(@Res() response: Response): Promise<void> {
+    const down = await this.health.down();
+    response.status(down.length === 0 ? 200 : 503).json({ status: down.length === 0 ? 'ready' : 'not ready', down });
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @Public()
+  metrics(): Promise<string> {
+    return this.health.metrics();
+  }
+}

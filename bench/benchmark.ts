@@ -1,0 +1,17 @@
+export interface BenchOptions {
+  /** A tenth of the size, for a first look. Never written down. */
+  readonly quick: boolean;
+}
+
+export interface BenchResult {
+  /** Whether the target holds. */
+  readonly ok: boolean;
+  /** Ratio first, then min–median–max of both sides, sizes and durability. */
+  readonly text: string;
+}
+
+export interface Benchmark {
+  readonly id: string;
+  readonly title: string;
+  readonly run: (options: BenchOptions) => Promise<readonly BenchResult[]>;
+}

@@ -1,0 +1,33 @@
+import type { Benchmark } from './benchmark.js';
+import * as imports from './import.bench.js';
+import * as optOut from './opt-out.bench.js';
+import * as send from './send.bench.js';
+
+/** Every benchmark of `npm run bench`, with its target. */
+export const benchmarks: readonly Benchmark[] = [
+  {
+    id: 'send',
+    title: 'B1 Sending with the whole gate, beside pooled nodemailer composing the same mail (target ≥ 1.5×)',
+    async run({ quick }) {
+      const results = [];
+      for (const priorEvents of [2, 100]) results.push(await send.run({ priorEvents, messages: quick ? 1_000 : 10_000 }));
+      return results.map((result) => ({ ok: result.ratio.median >= 1.5, text: send.textOf(result) }));
+    },
+  },
+  {
+    id: 'opt-out',
+    title: 'B7 Opt-out by one click while a campaign runs at full speed (target p99 ≤ 25 ms)',
+    async run({ quick }) {
+      const result = await optOut.run({ optOuts: quick ? 100 : 500 });
+      return [{ ok: result.optOut.p99 <= 25, text: optOut.textOf(result) }];
+    },
+  },
+  {
+    id: 'import',
+    title: 'B3 Import, durable and sealed, beside the same transform without storage (target ≥ 8,000 rows/s)',
+    async run({ quick }) {
+      const result = await imports.run({ rows: quick ? 5_000 : 50_000 });
+      return [{ ok: result.product.median >= 8_000, text: imports.textOf(result) }];
+    },
+  },
+];

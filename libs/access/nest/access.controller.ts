@@ -1,0 +1,41 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { LocalOnly } from '#http/local-socket';
+import { CurrentCaller, Roles, type Caller } from '#http/roles';
+import { ZodPipe } from '#http/zod.pipe';
+import { ApiKeysService } from './api-keys.service.js';
+
+const newKey = z.strictObject({
+  role: z.enum(['sales', 'officer', 'auditor']),
+  label: z.string().min(1).max(64),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** Keys are made only on the machine of the installation; an officer may revoke one from anywhere. */
+@ApiTags('access')
+@Controller('v1/keys')
+export class AccessController {
+  constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}
+
+  @Get()
+  @Roles('officer', 'auditor')
+  async list() {
+    return { items: await this.keys.list() };
+  }
+
+  @Post()
+  @Roles('officer')
+  @LocalOnly()
+  @Header('Cache-Control', 'no-store')
+  issue(@Body(new ZodPipe(newKey)) body: z.infer<typeof newKey>, @CurrentCaller() caller: Caller) {
+    return this.keys.issue(body, caller.actor);
+  }
+
+  @Post(':id/revoke')
+  @HttpCode(200)
+  @Roles('officer')
+  revoke(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.keys.revoke(id, caller.actor);
+  }
+}

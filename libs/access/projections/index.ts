@@ -1,0 +1,3 @@
+import { apiKeys } from './api-keys.projection.js';
+
+export const accessProjections = [apiKeys];

@@ -1,0 +1,116 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { EngineFiles } from '#contracts/api/engine-files';
+import type { Installation } from '#contracts/api/installation';
+import { TOKENS } from '#contracts/api/tokens';
+import type { Clock } from '#engine/clock/clock.port';
+import type { EventFeed } from '#engine/event-feed/event-feed.port';
+import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import { hashEvent } from '#kernel/envelope';
+import { EXIT, OutrightError } from '#kernel/errors';
+import { checkpointId, signCheckpoint, type Checkpoint } from '../domain/checkpoint.js';
+import { merkleRoot, type StreamLeaf } from '../domain/merkle.js';
+import { CheckpointFiles } from './checkpoint-files.js';
+
+const BATCH = 500;
+
+export type CheckpointTaken = { readonly checkpoint: Checkpoint; readonly mirrored: number | 'failed' | 'no-mirror' };
+
+/**
+ * Signs where every changed stream stands, and what was signed before. Whoever holds a copy elsewhere can tell later whether anything
+ * older was changed; whoever holds the signing key could sign another history, which only such a copy reveals.
+ */
+@Injectable()
+export class CheckpointService implements OnApplicationShutdown {
+  private readonly logger = new Logger('checkpoints');
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(TOKENS.eventStore) private readonly store: EventStore,
+    @Inject(TOKENS.eventFeed) private readonly feed: EventFeed,
+    @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.engine) private readonly engine: EngineFiles,
+    @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'checkpointMirror'>,
+  ) {}
+
+  /**
+   * Takes a checkpoint of the streams that changed since the last one; undefined if none did. One at a time.
+   * @throws OutrightError `history-damaged` where a stored event does not have its hash (SEC-06): such a history is not signed.
+   */
+  take(): Promise<CheckpointTaken | undefined> {
+    const next = this.running.then(() => this.takeNow());
+    this.running = next.catch(() => undefined);
+    return next;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    try {
+      await this.take();
+    } catch (error) {
+      this.logger.error(error instanceof Error ? error.message : 'The last checkpoint could not be taken.');
+    }
+  }
+
+  private async takeNow(): Promise<CheckpointTaken | undefined> {
+    const files = new CheckpointFiles(this.engine.folder.checkpoints);
+    const before = files.newest();
+    if (before === 'unreadable') throw damaged('The newest checkpoint cannot be read');
+    const key = await this.keys.signingKey();
+    const { changed, through } = await this.changedSince(before?.through ?? 0);
+    if (changed.length === 0) return undefined;
+    const leaves = await this.leavesOf(changed);
+    const checkpoint = signCheckpoint({
+      n: (before?.n ?? 0) + 1, prev: before === undefined ? '' : checkpointId(before), root: merkleRoot(leaves), count: leaves.length,
+      takenAt: this.clock.now().toISOString(), through, keyId: key.keyId,
+    }, key.privateKeyPem);
+    files.write(checkpoint, leaves);
+    return { checkpoint, mirrored: this.mirror(files, key.publicKeyPem) };
+  }
+
+  private async changedSince(position: number): Promise<{ changed: string[]; through: number }> {
+    const changed = new Set<string>();
+    let through = position;
+    for (let batch = await this.feed.read(through, BATCH); batch.length > 0; batch = await this.feed.read(through, BATCH)) {
+      for (const event of batch) changed.add(intact(event).streamId);
+      through = batch.at(-1)!.position;
+      await nextTurn();
+    }
+    return { changed: [...changed].sort((a, b) => (a < b ? -1 : 1)), through };
+  }
+
+  private async leavesOf(streams: readonly string[]): Promise<StreamLeaf[]> {
+    const leaves: StreamLeaf[] = [];
+    for (const stream of streams) {
+      const head = await this.store.head(stream);
+      if (head === undefined) throw damaged(`Stream ${stream} has no head`);
+      leaves.push({ stream, version: head.version, hash: head.hash });
+      if (leaves.length % BATCH === 0) await nextTurn();
+    }
+    return leaves;
+  }
+
+  private mirror(files: CheckpointFiles, publicKeyPem: string): CheckpointTaken['mirrored'] {
+    const { checkpointMirror } = this.installation;
+    if (checkpointMirror === undefined) return 'no-mirror';
+    try {
+      return files.copyTo(new CheckpointFiles(checkpointMirror), publicKeyPem);
+    } catch {
+      this.logger.error('The checkpoint was taken, but could not be copied to checkpointMirror. It is tried again with the next one.');
+      return 'failed';
+    }
+  }
+}
+
+function intact(event: StoredEvent): StoredEvent {
+  if (hashEvent(event.bytes) !== event.hash) throw damaged(`Event ${event.version} of ${event.streamId} does not have its hash`);
+  return event;
+}
+
+function damaged(what: string): OutrightError {
+  return new OutrightError(`${what}: the recorded history was changed, and no checkpoint is signed over it.`, {
+    code: 'history-damaged', rule: 'SEC-06', status: 500, exit: EXIT.verificationFailed,
+    fix: 'Run `audit verify`, keep a copy of the data folder, and treat it as a possible breach.',
+  });
+}

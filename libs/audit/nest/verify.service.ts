@@ -1,0 +1,134 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { EngineFiles } from '#contracts/api/engine-files';
+import type { Installation } from '#contracts/api/installation';
+import { TOKENS } from '#contracts/api/tokens';
+import type { EventFeed } from '#engine/event-feed/event-feed.port';
+import type { EventStore } from '#engine/event-store/event-store.port';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { Checkpoint } from '../domain/checkpoint.js';
+import { Findings, type Finding } from '../domain/finding.js';
+import { ChainCheck } from '../domain/hash-chain.js';
+import { CheckpointCheck } from './checkpoint-check.js';
+import { CheckpointFiles } from './checkpoint-files.js';
+
+export interface VerifyOptions {
+  /** Folder with checkpoints held elsewhere; default is the installation's `checkpointMirror`. */
+  readonly outside?: string | undefined;
+  /** Single checkpoints held elsewhere, such as from an older bundle. */
+  readonly held?: readonly Checkpoint[] | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface VerifyResult {
+  readonly ok: boolean;
+  readonly events: number;
+  readonly streams: number;
+  readonly checkpoints: number;
+  /** Checkpoints that were compared with a copy held elsewhere; 0 means that a rewritten tail signed anew would not show. */
+  readonly outsideCheckpoints: number;
+  /** Streams whose newest event no checkpoint covers yet. */
+  readonly streamsAheadOfCheckpoints: number;
+  readonly findings: readonly Finding[];
+  /** All findings, also those beyond the first thousand. */
+  readonly findingsTotal: number;
+  /** 0, or 5 where something was found. */
+  readonly exit: number;
+  readonly seconds: number;
+}
+
+const BATCH = 500;
+
+/** Checks the whole recorded history against itself and against every checkpoint (AUD-03, SEC-06, INV-27). */
+@Injectable()
+export class VerifyService {
+  private readonly logger = new Logger('audit');
+
+  constructor(
+    @Inject(TOKENS.eventFeed) private readonly feed: EventFeed,
+    @Inject(TOKENS.eventStore) private readonly store: EventStore,
+    @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
+    @Inject(TOKENS.engine) private readonly engine: EngineFiles,
+    @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'checkpointMirror'>,
+  ) {}
+
+  async verify(options: VerifyOptions = {}): Promise<VerifyResult> {
+    const started = performance.now();
+    const findings = new Findings();
+    const found = (finding: Finding) => findings.add(finding);
+    const outside = options.outside ?? this.installation.checkpointMirror;
+    const checkpoints = new CheckpointCheck(
+      new CheckpointFiles(this.engine.folder.checkpoints), outside === undefined ? undefined : new CheckpointFiles(outside), options.held ?? [], found,
+    );
+    const { publicKeyPem } = await this.keys.signingKey();
+    await checkpoints.checkFiles(publicKeyPem);
+    const chain = new ChainCheck(found);
+    for (let pass = 0; pass === 0 || pass < checkpoints.passes; pass += 1) {
+      await checkpoints.loadPass(pass);
+      await this.readLog(pass === 0 ? chain : undefined, checkpoints, found, options);
+      checkpoints.endPass();
+    }
+    await this.checkHeads(chain, found);
+    const ok = findings.total === 0;
+    if (!ok) this.logger.error(`INTEGRITY: verification failed with ${findings.total} findings; handle it as a possible breach (SEC-06).`);
+    return {
+      ok, events: chain.events, streams: chain.streamCount, checkpoints: checkpoints.count, outsideCheckpoints: checkpoints.outsideCount,
+      streamsAheadOfCheckpoints: checkpoints.ahead(chain), findings: findings.kept, findingsTotal: findings.total,
+      exit: ok ? EXIT.done : EXIT.verificationFailed, seconds: Math.round(performance.now() - started) / 1000,
+    };
+  }
+
+  /** The log in its own order: positions without a hole, then each event's content and place. */
+  private async readLog(chain: ChainCheck | undefined, checkpoints: CheckpointCheck, found: (finding: Finding) => void, { onProgress, signal }: VerifyOptions): Promise<void> {
+    const head = await this.feed.head();
+    let position = 0;
+    for (;;) {
+      if (signal?.aborted === true) throw interrupted();
+      const batch = await this.readBatch(position, found);
+      if (batch.length === 0) break;
+      for (const event of batch) {
+        if (chain !== undefined && event.position !== position + 1) {
+          found({ kind: 'gap', position: event.position, message: `The log jumps from position ${position} to ${event.position}: events between were dropped or moved.` });
+        }
+        position = event.position;
+        chain?.check(event);
+        checkpoints.see(event);
+      }
+      onProgress?.(position, head);
+      await nextTurn();
+    }
+    if (chain !== undefined && position < head) found({ kind: 'gap', position: head, message: `The log ends at position ${position}, but its last event is at ${head}.` });
+  }
+
+  private async readBatch(after: number, found: (finding: Finding) => void) {
+    try {
+      return await this.feed.read(after, BATCH);
+    } catch {
+      found({ kind: 'unreadable', position: after + 1, message: `The log cannot be read after position ${after}: the file is damaged.` });
+      return [];
+    }
+  }
+
+  private async checkHeads(chain: ChainCheck, found: (finding: Finding) => void): Promise<void> {
+    let after = '';
+    let heads = 0;
+    for (let page = await this.store.heads(after, BATCH); page.length > 0; page = await this.store.heads(after, BATCH)) {
+      for (const { streamId, version, hash } of page) {
+        heads += 1;
+        const last = chain.head(streamId);
+        if (last?.version === version && last.hash === hash) continue;
+        const stands = last === undefined ? 'has no event' : last.version === version ? 'ends with another hash' : `ends at version ${last.version}`;
+        found({ kind: 'head-differs', stream: streamId, version, message: `Stream ${streamId} should end at version ${version}, but it ${stands}: events were dropped, added or changed.` });
+      }
+      after = page.at(-1)!.streamId;
+      await nextTurn();
+    }
+    if (heads !== chain.streamCount) found({ kind: 'head-differs', message: `There are ${heads} stream heads for ${chain.streamCount} streams.` });
+  }
+}
+
+function interrupted(): OutrightError {
+  return new OutrightError('The verification was interrupted.', { code: 'interrupted', status: 503, exit: EXIT.interrupted, fix: 'Start it again.' });
+}

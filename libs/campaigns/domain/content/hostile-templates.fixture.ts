@@ -1,0 +1,20 @@
+const deep = (depth: number): string => '{{#if company}}'.repeat(depth) + 'x' + '{{/if}}'.repeat(depth);
+
+/** Templates that try to reach code, prototypes, other data or the limits; each must be refused before it is compiled. */
+export const HOSTILE_TEMPLATES: readonly string[] = [
+  '{{constructor}}', '{{constructor.constructor}}', '{{this.constructor}}', '{{./constructor}}', '{{[constructor]}}', '{{"constructor"}}', '{{__proto__}}', '{{[__proto__]}}', '{{this.__proto__.polluted}}', '{{company.__proto__}}',
+  '{{company.constructor}}', '{{company.length}}', '{{company/toString}}', '{{toString}}', '{{valueOf}}', '{{hasOwnProperty}}', '{{__defineGetter__}}', '{{__lookupGetter__}}', '{{prototype}}', '{{../company}}', '{{../../company}}',
+  '{{this}}', '{{.}}', '{{@root}}', '{{@root.company}}', '{{@index}}', '{{@partial-block}}', '{{lookup this "constructor"}}', '{{lookup company "constructor"}}', '{{lookup (lookup this "constructor") "prototype"}}',
+  '{{#with "s" as |string|}}{{#with string.sub.apply}}{{constructor}}{{/with}}{{/with}}', '{{#with company}}{{constructor}}{{/with}}', '{{#each this}}{{@key}}{{/each}}', '{{#each company}}{{this}}{{/each}}', '{{#each (lookup this "constructor")}}x{{/each}}',
+  '{{log "x"}}', '{{log company level="error"}}', '{{helperMissing}}', '{{blockHelperMissing}}', '{{#helperMissing}}x{{/helperMissing}}', '{{#blockHelperMissing company}}x{{/blockHelperMissing}}', '{{helperMissing company}}', '{{#constructor}}x{{/constructor}}', '{{#toString}}x{{/toString}}',
+  '{{#__defineGetter__ "x" company}}y{{/__defineGetter__}}', '{{#*inline "legal"}}gone{{/inline}}', '{{#*inline "x"}}y{{/inline}}{{> x}}', '{{* inline "x"}}', '{{*n}}', '{{*constructor}}', '{{#*n}}x{{/n}}', '{{#* constructor}}x{{/constructor}}',
+  '{{> (lookup this "company")}}', '{{> (company)}}', '{{> company}}', '{{> "legal"}}', '{{> legal company}}', '{{> legal x=company}}', '{{> constructor}}', '{{> __proto__}}', '{{> ../legal}}', '{{#> legal}}x{{/legal}}', '{{#> x}}y{{/x}}', '{{> @partial-block}}', '{{#if company}}{{> legal}}{{/if}}', '{{> legal}}{{> legal}}',
+  '{{{company}}}', '{{&company}}', '{{& company}}', '{{~{company}~}}', '{{{{raw}}}}x{{{{/raw}}}}', '{{{{if company}}}}{{constructor}}{{{{/if}}}}', '{{{constructor}}}', '\\{{company}}', '\\\\{{company}}',
+  '{{#if}}x{{/if}}', '{{#if company x=1}}x{{/if}}', '{{#if company includeZero=true}}x{{/if}}', '{{#if (lookup this "x")}}x{{/if}}', '{{#if "x"}}x{{/if}}', '{{#if company as |x|}}{{x}}{{/if}}', '{{#if company first_name}}x{{/if}}', '{{#unless company.x}}x{{/unless}}', '{{if company}}', '{{unless company "x"}}',
+  '{{^company}}x{{/company}}', '{{#company}}x{{/company}}', '{{default}}', '{{default company}}', '{{default company first_name}}', '{{default company 1}}', '{{default company true}}', '{{default company "a" "b"}}', '{{default "a" "b"}}', '{{default company "x" y="z"}}', '{{default (default company "x") "y"}}', '{{#default company "x"}}y{{/default}}', '{{default company null}}', '{{default company undefined}}',
+  '{{1}}', '{{true}}', '{{null}}', '{{undefined}}', '{{company company}}', '{{company x=1}}', '{{nope}}', '{{process}}', '{{require "x"}}', '{{global.process}}', '{{eval "1"}}', '{{Function "x"}}',
+  '{{', '{{}}', '{{#if company}}', '{{/if}}', '{{#if company}}x{{/unless}}', '{{else}}', '{{company', '{{!-- open', '{{> }}', '{{#}}', '{{"', "{{default company 'x}}",
+  `{{company ${'(b '.repeat(50_000)}${')'.repeat(50_000)}}}`, `{{company ${'b '.repeat(100_000)}}}`, `{{company ${'b=c '.repeat(60_000)}}}`, `{{company "}}" ${'(b '.repeat(400)}`, `{{default company "a\\" (b "}}`,
+  deep(21), deep(200), `${'{{#if company}}x{{else '.repeat(5)}`, `{{#if company}}a${'{{else if company}}b'.repeat(30)}{{/if}}`, '{{company}}'.repeat(301), 'x'.repeat(256 * 1024 + 1), 'ä'.repeat(128 * 1024 + 1), `{{${'a'.repeat(5_000)}}}`, `{{${'a.'.repeat(5_000)}b}}`, `{{${'('.repeat(1_000)}`, `{{company ${'(x '.repeat(500)}${')'.repeat(500)}}}`, '{{'.repeat(128 * 1024 - 1),
+  '\u0000', 'a\u0007', '\uE000', '\uE00F0\uE000', 'x\uD800y', '{{comp\u0000any}}',
+];

@@ -1,0 +1,3 @@
+import { campaignsProjection } from './campaigns.projection.js';
+
+export const campaignsProjections = [campaignsProjection];

@@ -1,0 +1,8 @@
+/** Authorised messages that a connection of this process is working on. */
+export interface InFlightDispatches {
+  /**
+   * Stops every open message to these contacts. Before the final dot it is aborted at once; behind it the answer is awaited for at
+   * most `waitMs`, then its socket is destroyed. When this resolves, no final dot of these contacts will be written any more.
+   */
+  cancel(contactIds: readonly string[], reason: 'opt_out' | 'erasure', waitMs: number): Promise<{ dispatchId: string; how: 'aborted' | 'answered' | 'destroyed' }[]>;
+}

@@ -1,0 +1,9 @@
+export { audienceFrozen } from './audience-frozen.v1.js';
+export { campaignCancelled } from './campaign-cancelled.v1.js';
+export { campaignFinished } from './campaign-finished.v1.js';
+export { campaignLaunched } from './campaign-launched.v1.js';
+export { campaignPaused } from './campaign-paused.v1.js';
+export { campaignResumed } from './campaign-resumed.v1.js';
+export { templateRecorded } from './template-recorded.v1.js';
+export { testMessageSent } from './test-message-sent.v1.js';
+export { verdictListInterned } from './verdict-list-interned.v1.js';

@@ -1,0 +1,10 @@
+export { erasureAddressesSecured } from './erasure-addresses-secured.v1.js';
+export { erasureCompleted } from './erasure-completed.v1.js';
+export { erasureOverdue } from './erasure-overdue.v1.js';
+export { erasureReopened } from './erasure-reopened.v1.js';
+export { erasureRequested } from './erasure-requested.v1.js';
+export { erasureStarted } from './erasure-started.v1.js';
+export { erasureStepCompleted } from './erasure-step-completed.v1.js';
+export { erasureVerified } from './erasure-verified.v1.js';
+export { erasureWarned } from './erasure-warned.v1.js';
+export { keysDestroyed } from './keys-destroyed.v1.js';

@@ -1,0 +1,15 @@
+export { basisAssigned } from './basis-assigned.v1.js';
+export { basisEnded } from './basis-ended.v1.js';
+export { consentWithdrawn } from './consent-withdrawn.v1.js';
+export { contactAdded } from './contact-added.v1.js';
+export { contactErasureStarted } from './contact-erasure-started.v1.js';
+export { contactSourceMerged } from './contact-source-merged.v1.js';
+export { hardBounceRecorded } from './hard-bounce-recorded.v1.js';
+export { noticeProvided } from './notice-provided.v1.js';
+export { objectionRecorded } from './objection-recorded.v1.js';
+export { optOutRecorded } from './opt-out-recorded.v1.js';
+export { otherContactsReached } from './other-contacts-reached.v1.js';
+export { restrictionLifted } from './restriction-lifted.v1.js';
+export { restrictionSet } from './restriction-set.v1.js';
+export { suppressionAdded } from './suppression-added.v1.js';
+export { suppressionListImported } from './suppression-list-imported.v1.js';

@@ -1,0 +1,9 @@
+export { contactLinked } from './contact-linked.v1.js';
+export { importBatchReceived } from './import-batch-received.v1.js';
+export { importBatchRejected } from './import-batch-rejected.v1.js';
+export { importChunkStored } from './import-chunk-stored.v1.js';
+export { importCompleted } from './import-completed.v1.js';
+export { importRowSuppressed } from './import-row-suppressed.v1.js';
+export { prospectSourced } from './prospect-sourced.v1.js';
+export { retentionAnchorMoved } from './retention-anchor-moved.v1.js';
+export { sourceAdded } from './source-added.v1.js';

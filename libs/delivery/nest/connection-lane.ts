@@ -1,0 +1,196 @@
+import type { CampaignReader } from '#contracts/api/campaign-reader';
+import type { DispatchGate, DispatchOutcome, GateAnswer, OutcomeRecord } from '#contracts/api/dispatch-gate';
+import type { FaultPoints } from '#contracts/api/fault-points';
+import type { MessageComposer } from '#contracts/api/message-composer';
+import type { Clock } from '#engine/clock/clock.port';
+import type { MailConnection, SendGuards } from '#engine/mail-transport/mail-transport.port';
+import { OutrightError } from '#kernel/errors';
+import type { FaultPoint } from '../domain/fault-points.js';
+import { retryDelay } from '../domain/retry-delay.js';
+import type { DispatchDesk } from './dispatch-desk.js';
+import type { InFlight, InFlightMessage } from './in-flight.service.js';
+import { isUnasked } from './next-attempt.js';
+import { isServerFault, outcomeOf, triedAgainAfter } from './send-outcome.js';
+import type { Job } from './sending-campaign.js';
+import type { ServerCircuit } from './server-circuit.js';
+
+/** CL-23: how long an authorisation may be used, on the monotonic clock. */
+const VALID_MS = 10_000;
+const AGAIN_MS = 1_000;
+const PHASES: Readonly<Record<string, FaultPoint>> = {
+  greeting: 'after-connect', rcpt: 'after-mail', data: 'after-rcpt', body: 'after-data', 'final-dot': 'before-final-dot', reply: 'after-final-dot',
+};
+
+export interface LaneParts {
+  readonly desk: DispatchDesk;
+  readonly gate: DispatchGate;
+  readonly reader: CampaignReader;
+  readonly composer: MessageComposer;
+  readonly inFlight: InFlight;
+  readonly circuit: ServerCircuit;
+  readonly clock: Clock;
+  readonly faults: FaultPoints;
+  /** What had to be asked could not be: nothing more leaves (SUP-04). */
+  readonly failed: (error: unknown) => Promise<void>;
+}
+
+type Authorised = Extract<GateAnswer, { kind: 'authorised' }>;
+interface Sent { readonly outcome: DispatchOutcome; readonly noticeTextVersion?: string }
+
+/** One connection and its loop: take, ask the gate, send, keep the outcome for the next append. Never more than one message is open. */
+export class ConnectionLane {
+  private unrecorded: { record: OutcomeRecord; job: Job } | undefined;
+  private stopping = false;
+
+  constructor(private readonly connection: MailConnection, private readonly parts: LaneParts) {}
+
+  async run(): Promise<void> {
+    const { desk, circuit } = this.parts;
+    while (!this.stopping) {
+      const ring = desk.nextRing();
+      const job = circuit.open ? undefined : desk.take();
+      if (job !== undefined) await this.work(job);
+      else if (await this.flush()) await ring;
+    }
+    await this.flush();
+    await this.connection.close();
+  }
+
+  /** The loop ends after the message in hand; ring the desk to wake it. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** Does not wait for the server any longer: an open message ends as unknown or as not sent. */
+  abort(): void {
+    this.connection.destroy();
+  }
+
+  private async work(job: Job): Promise<void> {
+    const { gate, reader, inFlight, desk, clock, faults } = this.parts;
+    const message = inFlight.open(job.contactId, job.dispatchId, this.connection);
+    let decided = false;
+    try {
+      const context = await reader.dispatchContext(job.campaign.id);
+      if (context.campaign.state !== 'running') {
+        job.campaign.view = { ...job.campaign.view, state: context.campaign.state === 'test' ? 'paused' : context.campaign.state };
+        return this.giveBack(job, 0);
+      }
+      faults.reach('before-authorise-append');
+      const deadline = clock.monotonic() + VALID_MS;
+      const { contactId, dispatchId, attempt } = job;
+      const answer = await gate.authorise({ contactId, dispatchId, attempt, context }, this.unrecorded === undefined ? [] : [this.unrecorded.record],
+        (ref, version, verdicts) => reader.internVerdicts(job.campaign.id, ref, version, verdicts));
+      this.recorded();
+      job.campaign.decisionEnds();
+      decided = true;
+      if (answer.kind !== 'authorised') return await this.notAuthorised(job, answer);
+      faults.reach('after-authorise-append');
+      this.keep(job, await this.send(job, answer, message, deadline));
+    } catch (error) {
+      await this.parts.failed(error);
+      if (!decided) this.giveBack(job, AGAIN_MS);
+    } finally {
+      if (!decided) job.campaign.decisionEnds();
+      inFlight.close(message);
+      if (this.unrecorded === undefined) desk.ring();
+    }
+  }
+
+  private async send(job: Job, answer: Authorised, message: InFlightMessage, deadline: number): Promise<Sent> {
+    const { composer, clock, circuit, faults } = this.parts;
+    const { campaign, dispatchId } = job;
+    let composed;
+    try {
+      composed = await composer.compose({ campaign: campaign.view, template: campaign.template, dispatchId, at: clock.now(), to: { contact: answer.contact } });
+    } catch (error) {
+      return { outcome: await this.notComposed(error) };
+    }
+    const { raw, envelopeFrom, envelopeTo, contentHmac = '', noticeTextVersion } = composed;
+    const guards: SendGuards = {
+      mayContinue: (at) => {
+        if (message.stoppedFor !== undefined) return { ok: false, reason: 'cancelled' };
+        if (clock.monotonic() >= deadline) return { ok: false, reason: 'expired' };
+        if (at === 'final-dot') message.committed = true;
+        return { ok: true };
+      },
+      onPhase: (phase) => {
+        const point = PHASES[phase];
+        if (point !== undefined) faults.reach(point);
+      },
+    };
+    try {
+      const sent = await this.connection.send({ dispatchId, envelopeFrom, envelopeTo, raw, campaign: campaign.id }, guards);
+      faults.reach('after-reply');
+      if (isServerFault(sent)) circuit.failed();
+      else circuit.succeeded();
+      return { outcome: outcomeOf(sent, contentHmac, message.stoppedFor), noticeTextVersion };
+    } catch (error) {
+      const reason = error instanceof OutrightError ? error.code : 'internal-fault';
+      return { outcome: message.committed ? { kind: 'unknown', phase: 'final-dot', reason } : { kind: 'failed', phase: 'mail', reason, temporary: false } };
+    }
+  }
+
+  /** The message could not be made; nothing of it left. */
+  private async notComposed(error: unknown): Promise<DispatchOutcome> {
+    const code = error instanceof OutrightError ? error.code : 'internal-fault';
+    if (code === 'recipient-erased') return { kind: 'cancelled', reason: 'erased' };
+    if (code === 'missing-data-key') await this.parts.failed(error);
+    return { kind: 'failed', phase: 'render', reason: code, temporary: false };
+  }
+
+  private async notAuthorised(job: Job, answer: Exclude<GateAnswer, Authorised>): Promise<void> {
+    const { campaign, startedAt, domain, index, attempt } = job;
+    campaign.window.released(startedAt, domain);
+    if (answer.kind === 'refused' && isUnasked(answer.reasons)) {
+      await this.parts.failed(new OutrightError('The suppression store does not answer.', { code: 'suppression-unknown', rule: 'SUP-04' }));
+      const delay = retryDelay(attempt, 'fault');
+      if (delay !== undefined) return campaign.list.retry({ index, attempt: attempt + 1, at: this.parts.clock.now().getTime() + delay });
+    }
+    const open = answer.kind === 'settled' && answer.status === 'authorised';
+    if (open) this.keep(job, { outcome: { kind: 'unknown', phase: 'authorise', reason: 'answer-lost' } });
+    else this.settle(job, answer.kind === 'refused' ? 'refused' : answer.status);
+  }
+
+  private keep(job: Job, { outcome, noticeTextVersion }: Sent): void {
+    const { campaign, contactId, dispatchId, attempt, index } = job;
+    this.unrecorded = { job, record: { contactId, dispatchId, campaignId: campaign.id, attempt, outcome, ...(noticeTextVersion === undefined ? {} : { noticeTextVersion }) } };
+    campaign.unrecorded += 1;
+    const delay = triedAgainAfter(outcome, attempt);
+    if (delay === undefined) this.settle(job, outcome.kind.replace('-', '_'));
+    else campaign.list.retry({ index, attempt: attempt + 1, at: this.parts.clock.now().getTime() + delay });
+  }
+
+  private settle({ campaign }: Job, status: string): void {
+    campaign.count(status);
+    campaign.list.settle();
+  }
+
+  /** Not tried: the same attempt comes again. */
+  private giveBack({ campaign, startedAt, domain, index, attempt }: Job, after: number): void {
+    campaign.window.released(startedAt, domain);
+    campaign.list.retry({ index, attempt, at: this.parts.clock.now().getTime() + after });
+  }
+
+  private recorded(): void {
+    if (this.unrecorded === undefined) return;
+    this.unrecorded.job.campaign.unrecorded -= 1;
+    this.unrecorded = undefined;
+    this.parts.faults.reach('after-outcome-append');
+  }
+
+  /** Makes the last outcome durable while nothing else is to do. True if nothing is left to write. */
+  private async flush(): Promise<boolean> {
+    if (this.unrecorded === undefined) return true;
+    try {
+      this.parts.faults.reach('before-outcome-append');
+      await this.parts.gate.record([this.unrecorded.record]);
+      this.recorded();
+      this.parts.desk.ring();
+      return false;
+    } catch (error) {
+      await this.parts.failed(error);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
+import type { CampaignReader } from '#contracts/api/campaign-reader';
+import type { CampaignRunner, RunnerStatus } from '#contracts/api/campaign-runner';
+import type { CatchUp } from '#contracts/api/catch-up';
+import type { DispatchGate } from '#contracts/api/dispatch-gate';
+import type { FaultPoints } from '#contracts/api/fault-points';
+import type { Installation } from '#contracts/api/installation';
+import type { MessageComposer } from '#contracts/api/message-composer';
+import { TOKENS } from '#contracts/api/tokens';
+import type { Clock } from '#engine/clock/clock.port';
+import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import type { WakeUps } from '#engine/wake-ups/wake-ups.port';
+import { OutrightError } from '#kernel/errors';
+import { dispatchIdFor } from '#kernel/tokens/dispatch-id';
+import { CampaignLoader } from './campaign-loader.js';
+import { ConnectionLane } from './connection-lane.js';
+import { CrashRecovery } from './crash-recovery.js';
+import { DispatchDesk } from './dispatch-desk.js';
+import { InFlight } from './in-flight.service.js';
+import type { SendingCampaign } from './sending-campaign.js';
+import { ServerCircuit } from './server-circuit.js';
+
+const TOPIC = 'delivery-pace';
+/** How long a stop waits for the answers of the mail server. */
+const STOP_MS = 5_000;
+const NO_FAULTS: FaultPoints = { reach: () => undefined };
+
+/** Sends the open campaigns over a fixed number of connections. All it knows is derived from the log; a restart loses nothing. */
+@Injectable()
+export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
+  private readonly desk: DispatchDesk;
+  private readonly circuit: ServerCircuit;
+  private lanes: { lane: ConnectionLane; ended: Promise<void> }[] = [];
+  private dispatchKey: Buffer | undefined;
+  private started = false;
+  private refreshing: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(TOKENS.campaignReader) private readonly reader: CampaignReader,
+    @Inject(TOKENS.dispatchGate) private readonly gate: DispatchGate,
+    @Inject(TOKENS.messageComposer) private readonly composer: MessageComposer,
+    @Inject(TOKENS.mailTransport) private readonly transport: MailTransport,
+    @Inject(TOKENS.clock) private readonly clock: Clock,
+    @Inject(TOKENS.wakeUps) private readonly wakeUps: WakeUps,
+    @Inject(TOKENS.catchUp) private readonly catchUp: CatchUp,
+    @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
+    @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'connections'>,
+    @Inject(InFlight) private readonly inFlight: InFlight,
+    @Inject(CampaignLoader) private readonly loader: CampaignLoader,
+    @Inject(CrashRecovery) private readonly recovery: CrashRecovery,
+    @Optional() @Inject(TOKENS.faultPoints) private readonly faults: FaultPoints = NO_FAULTS,
+  ) {
+    this.circuit = new ServerCircuit(transport, () => this.desk.ring());
+    this.desk = new DispatchDesk(clock, {
+      waitUntil: (at) => void this.wakeUps.schedule(TOPIC, 'next', new Date(at)),
+      learnDomains: (campaign, from, to) => this.loader.learnDomains(campaign, from, to).catch((error: unknown) => this.failed(error)),
+      finished: (campaign) => void this.finish(campaign),
+      dispatchId: (campaignId, contactId) => dispatchIdFor(this.dispatchKey as Buffer, campaignId, contactId),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.started) return;
+    this.started = true;
+    await this.loadKey();
+    this.wakeUps.handle(TOPIC, async () => this.desk.ring());
+    await this.catchUp.readModels();
+    if ((await this.recovery.run()) > 0) await this.catchUp.readModels();
+    for (const campaignId of await this.reader.open()) await this.readAgain(campaignId);
+    for (let i = 0; i < this.installation.connections; i++) this.addLane();
+  }
+
+  async stop(): Promise<void> {
+    for (const { lane } of this.lanes) lane.stop();
+    this.circuit.stop();
+    this.desk.ring();
+    const impatient = setTimeout(() => this.lanes.forEach(({ lane }) => lane.abort()), STOP_MS);
+    await Promise.all(this.lanes.map(({ ended }) => ended));
+    clearTimeout(impatient);
+    this.lanes = [];
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  async refresh(campaignId: string): Promise<void> {
+    if (!this.started) return;
+    const mine = this.refreshing.then(() => this.readAgain(campaignId));
+    this.refreshing = mine.catch(() => undefined);
+    await mine;
+  }
+
+  status(campaignId: string): RunnerStatus | undefined {
+    const status = this.desk.status(campaignId);
+    return status !== undefined && this.circuit.open ? { ...status, waitingFor: 'smtp-unreachable', until: undefined } : status;
+  }
+
+  fault(): string | undefined {
+    return this.desk.halted;
+  }
+
+  async dispatchId(campaignId: string, contactId: string): Promise<string> {
+    return dispatchIdFor(await this.loadKey(), campaignId, contactId);
+  }
+
+  private async readAgain(campaignId: string): Promise<void> {
+    const view = await this.reader.byId(campaignId);
+    const known = this.desk.campaigns.get(campaignId);
+    if (view === undefined) return;
+    if (view.state === 'running') {
+      this.desk.halted = undefined;
+      if (known !== undefined) known.view = view;
+      else {
+        await this.catchUp.readModels();
+        this.desk.campaigns.set(campaignId, await this.loader.load(view));
+      }
+      return this.desk.ring();
+    }
+    if (known === undefined) return;
+    known.view = view;
+    if (view.state !== 'paused') this.desk.campaigns.delete(campaignId);
+    await known.decided();
+  }
+
+  /** Nothing more is taken until a person resumes; what a retry may heal is only put off. */
+  private async failed(error: unknown): Promise<void> {
+    if (error instanceof OutrightError && error.retriable) {
+      // The member comes again by itself, after a moment.
+      await this.wakeUps.schedule(TOPIC, 'again', new Date(this.clock.now().getTime() + 1_000));
+      return;
+    }
+    this.desk.halted = error instanceof OutrightError ? error.code : 'internal-fault';
+    const campaigns = [...this.desk.campaigns.values()].filter(({ view }) => view.state === 'running');
+    for (const campaign of campaigns) await this.reader.pause(campaign.id, this.desk.halted).catch(() => undefined);
+    for (const campaign of campaigns) campaign.view = { ...campaign.view, state: 'paused' };
+  }
+
+  private async finish(campaign: SendingCampaign): Promise<void> {
+    this.faults.reach('before-campaign-finish');
+    try {
+      await this.reader.finish(campaign.id, campaign.counts);
+      this.desk.campaigns.delete(campaign.id);
+    } catch (error) {
+      campaign.finishing = false;
+      await this.failed(error);
+    }
+  }
+
+  private addLane(): void {
+    const { desk, gate, reader, composer, inFlight, circuit, clock, faults } = this;
+    const lane = new ConnectionLane(this.transport.connection(), { desk, gate, reader, composer, inFlight, circuit, clock, faults, failed: (error) => this.failed(error) });
+    this.lanes.push({ lane, ended: lane.run() });
+  }
+
+  /** The oldest key stays in use: another one would give a contact a second id in one campaign (SND-10). */
+  private async loadKey(): Promise<Buffer> {
+    if (this.dispatchKey === undefined) {
+      const { key, older } = await this.keys.secret('dispatch-id');
+      const first = [...older.keys()].sort((a, b) => a - b)[0];
+      this.dispatchKey = (first === undefined ? undefined : older.get(first)) ?? key;
+    }
+    return this.dispatchKey;
+  }
+}

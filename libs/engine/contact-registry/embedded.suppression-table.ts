@@ -1,0 +1,66 @@
+import type { Db } from '#engine/embedded/sqlite';
+import type { RandomSource } from '#kernel/ids';
+import type { AddressForms, SuppressionEntry } from './contact-registry.port.js';
+
+type NewEntry = Omit<SuppressionEntry, 'rev'>;
+type Found = { readonly scope: string; readonly reason: string };
+
+/** Columns that a suppression may have, and no others (SUP-01). `ord` is random and orders the publication. */
+const COLUMNS = 'tenant_id, kind, strict, loose, key_version, scope, reason, day, rev, ord, published';
+
+/** The suppression index: survives erasure, leads to nobody, never shrinks (INV-04). */
+export class SuppressionTable {
+  private readonly matching;
+  private readonly inserted;
+  private readonly bumped;
+  private readonly counted;
+  private readonly waiting;
+  private readonly published;
+
+  constructor(db: Db, private readonly random: RandomSource) {
+    this.matching = db.prepare<unknown[], Found>(
+      `SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = :channel AND strict = :strict
+       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = :channel AND loose = :loose
+       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = 'domain' AND strict = :domain LIMIT 1`);
+    this.inserted = db.prepare<unknown[]>(
+      `INSERT INTO suppressions (${COLUMNS}) VALUES (:tenantId, :kind, :strict, :loose, :keyVersion, :scope, :reason, :day, 1, :ord, 0) ON CONFLICT DO NOTHING`);
+    this.bumped = db.prepare<unknown[], number>(
+      `UPDATE suppressions SET rev = rev + 1, reason = iif(reason = 'imported', :reason, reason), day = iif(reason = 'imported', :day, day),
+       published = iif(reason = 'imported', 0, published) WHERE tenant_id = :tenantId AND kind = :kind AND strict = :strict RETURNING rev`).pluck();
+    this.counted = db.prepare<[string], { reason: string; n: number }>('SELECT reason, count(*) AS n FROM suppressions WHERE tenant_id = ? GROUP BY reason ORDER BY reason');
+    this.waiting = db.prepare<[string, number], StoredEntry>(`SELECT ${COLUMNS} FROM suppressions WHERE published = 0 AND day < ? ORDER BY ord LIMIT ?`);
+    this.published = db.prepare<unknown[]>(
+      'UPDATE suppressions SET published = 1 WHERE tenant_id = :tenantId AND kind = :kind AND strict = :strict AND reason = :reason AND day = :day');
+  }
+
+  match(tenantId: string, { channel, strict, loose, domain }: AddressForms): Found | undefined {
+    return this.matching.get({ tenant: tenantId, channel, strict, loose, domain: channel === 'email' ? (domain ?? null) : null });
+  }
+
+  /** False if the entry was there already; then it stays as it is. */
+  add(entry: NewEntry): boolean {
+    const { tenantId, kind, strict, loose, keyVersion, scope, reason, day } = entry;
+    return this.inserted.run({ tenantId, kind, strict, loose, keyVersion, scope, reason, day, ord: this.random(6).readUIntBE(0, 6) }).changes === 1;
+  }
+
+  /** The person's own word: raises `rev`, and takes the place of an imported reason. Returns the entry's `rev`. */
+  optOut(entry: NewEntry): number {
+    if (this.add(entry)) return 1;
+    const { tenantId, kind, strict, reason, day } = entry;
+    return this.bumped.get({ tenantId, kind, strict, reason, day })!;
+  }
+
+  countByReason(tenantId: string): Record<string, number> {
+    return Object.fromEntries(this.counted.all(tenantId).map(({ reason, n }) => [reason, n]));
+  }
+
+  unpublished(beforeDay: string, limit: number): SuppressionEntry[] {
+    return this.waiting.all(beforeDay, limit).map(({ tenant_id, key_version, ord: _ord, published: _published, ...rest }) => ({ tenantId: tenant_id, keyVersion: key_version, ...rest }));
+  }
+
+  markPublished({ tenantId, kind, strict, reason, day }: SuppressionEntry): void {
+    this.published.run({ tenantId, kind, strict, reason, day });
+  }
+}
+
+type StoredEntry = Omit<SuppressionEntry, 'tenantId' | 'keyVersion'> & { tenant_id: string; key_version: number; ord: number; published: number };

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { RandomSource } from '#kernel/ids';
+import type { Clock } from '#engine/clock/clock.port';
+import { AddressTable } from '#engine/contact-registry/embedded.address-table';
+import { EmbeddedContactRegistry } from '#engine/contact-registry/embedded.contact-registry';
+import { SuppressionTable } from '#engine/contact-registry/embedded.suppression-table';
+import { EmbeddedEventFeed, type FeedOptions } from '#engine/event-feed/embedded.event-feed';
+import { EventAppender } from '#engine/event-store/embedded.event-appender';
+import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
+import { EmbeddedKeyVault, openKeysDb } from '#engine/key-vault/embedded.key-vault';
+import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
+import { FileKeyProvider } from '#engine/secrets/file.key-provider';
+import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
+import { DataFolder } from './data-folder.js';
+import { GroupCommitWriter, type GroupCommitOptions } from './group-commit.writer.js';
+import { openOutrightDb } from './outright-db.schema.js';
+import { truncateLog } from './sqlite.js';
+
+export interface EmbeddedEngineOptions {
+  /** Made with mode 0700 if it does not exist. */
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  /** Seals the wrapping key on disk. */
+  readonly passphrase?: string | undefined;
+  /** Cryptographic unless a test gives its own. */
+  readonly random?: RandomSource | undefined;
+  readonly groupCommit?: Pick<GroupCommitOptions, 'maxJobs' | 'maxMillis' | 'lingerMillis'>;
+  readonly feed?: FeedOptions;
+  /** Hears of wake-up handlers that threw. */
+  readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
+}
+
+export type EmbeddedEngine = Awaited<ReturnType<typeof openEmbeddedEngine>>;
+
+/**
+ * Everything on one machine, in one folder, for one process.
+ * @throws OutrightError `data-folder-in-use`, `data-folder-newer`, `data-folder-unreadable`
+ */
+export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
+  const { clock, random = randomBytes } = options;
+  const folder = DataFolder.open(options.dataFolder);
+  const opened: { close(): unknown }[] = [folder];
+  try {
+    const disk = { hasRoom: () => folder.hasRoom(), freeSpace: () => folder.spendReserve() };
+    const db = openOutrightDb(folder.events);
+    opened.push(db);
+    const keysDb = openKeysDb(folder.keys);
+    opened.push(keysDb);
+    const readModels = new EmbeddedReadModels(folder.readModels);
+    opened.push(readModels);
+    const writer = new GroupCommitWriter(db, { ...options.groupCommit, ...disk });
+    const keysWriter = new GroupCommitWriter(keysDb, disk);
+    const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
+    const appender = new EventAppender(db);
+    const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed);
+    const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
+    const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random);
+    const registry = new EmbeddedContactRegistry(writer, appender, new AddressTable(db), new SuppressionTable(db, random));
+    let closing: Promise<void> | undefined;
+
+    return {
+      clock,
+      folder,
+      keyProvider,
+      store: new EmbeddedEventStore(db, writer, appender),
+      feed,
+      registry,
+      readModels,
+      vault,
+      wakeUps,
+      /** Why the engine writes nothing any more, if so. */
+      failure: () => writer.failure ?? keysWriter.failure,
+      /** Destroyed and deleted bytes are gone from every file when it resolves. */
+      async scrub(): Promise<void> {
+        await registry.scrub();
+        truncateLog(db);
+        await readModels.scrub();
+        await vault.scrub();
+      },
+      close(): Promise<void> {
+        closing ??= (async () => {
+          await wakeUps.stop();
+          await feed.close();
+          writer.close();
+          keysWriter.close();
+          await readModels.close();
+          for (const part of [keysDb, db, folder]) part.close();
+        })();
+        return closing;
+      },
+    };
+  } catch (error) {
+    for (const part of opened.reverse()) await part.close();
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { OutrightError } from '#kernel/errors';
+import { streamCategory } from '#kernel/ids';
+import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
+import type { Db } from '#engine/embedded/sqlite';
+import { toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
+import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { EmbeddedSubscription } from './embedded.subscription.js';
+import type { BatchHandler, EventFeed, FeedFilter } from './event-feed.port.js';
+
+const SCAN = 500;
+
+export interface FeedOptions {
+  /** Milliseconds before the second, third and fourth try of a handler that threw. */
+  readonly retryAfter?: readonly number[];
+}
+
+/** The log in position order. Commits wake the subscriptions; nothing polls. */
+export class EmbeddedEventFeed implements EventFeed {
+  private readonly selectEvents;
+  private readonly selectHead;
+  private readonly running = new Map<string, EmbeddedSubscription>();
+  private readonly unlisten: () => void;
+
+  constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}) {
+    this.selectEvents = db.prepare<[number, number], EventRow & { stream_id: string }>(
+      `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
+       WHERE e.position > ? ORDER BY e.position LIMIT ?`);
+    this.selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
+    this.unlisten = writer.onCommit(() => {
+      for (const subscription of this.running.values()) subscription.wake();
+    });
+  }
+
+  async head(): Promise<number> {
+    return this.headNow();
+  }
+
+  async read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]> {
+    const found: StoredEvent[] = [];
+    for (let position = after; found.length < limit; ) {
+      const window = this.scan(position, filter === undefined ? limit - found.length : SCAN);
+      if (window.length === 0) break;
+      found.push(...window.filter(matching(filter)));
+      position = window.at(-1)!.position;
+      if (found.length < limit) await nextTurn();
+    }
+    return found.slice(0, limit);
+  }
+
+  async subscribe(consumer: string, handler: BatchHandler, options: { filter?: FeedFilter; batchSize?: number } = {}): Promise<EmbeddedSubscription> {
+    if (this.running.has(consumer)) throw alreadySubscribed(consumer);
+    const matches = matching(options.filter);
+    const subscription = new EmbeddedSubscription(consumer, {
+      scan: (after) => this.scan(after, options.batchSize ?? 200),
+      handle: async (events) => {
+        const wanted = events.filter(matches);
+        if (wanted.length > 0) await handler(wanted);
+      },
+      head: () => this.headNow(),
+      save: (position) => this.readModels.saveCheckpoint(consumer, position),
+      stopped: () => this.running.delete(consumer),
+    }, this.options.retryAfter ?? [50, 250, 1000]);
+    this.running.set(consumer, subscription);
+    try {
+      subscription.start(await this.readModels.checkpoint(consumer));
+    } catch (error) {
+      this.running.delete(consumer);
+      throw error;
+    }
+    return subscription;
+  }
+
+  async reset(consumer: string): Promise<void> {
+    await this.readModels.saveCheckpoint(consumer, 0);
+    this.running.get(consumer)?.rewind();
+  }
+
+  /** How far every subscription is, and why it failed if it did: for readiness and `doctor`. */
+  subscriptions(): { consumer: string; position: number; failure: OutrightError | undefined }[] {
+    return [...this.running.values()].map(({ consumer, position, failure }) => ({ consumer, position, failure }));
+  }
+
+  async close(): Promise<void> {
+    this.unlisten();
+    await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
+  }
+
+  private headNow(): number {
+    return this.selectHead.get() ?? 0;
+  }
+
+  private scan(after: number, limit: number): StoredEvent[] {
+    return this.selectEvents.all(after, limit).map((row) => toStoredEvent(row, row.stream_id));
+  }
+}
+
+function matching(filter: FeedFilter | undefined): (event: StoredEvent) => boolean {
+  if (filter?.categories === undefined) return () => true;
+  const wanted = new Set(filter.categories);
+  return (event) => wanted.has(streamCategory(event.streamId));
+}
+
+function alreadySubscribed(consumer: string): OutrightError {
+  return new OutrightError(`Consumer ${consumer} is already subscribed.`, { code: 'consumer-already-subscribed', fix: 'Stop the running subscription first.', status: 409 });
+}

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { Subscription } from './event-feed.port.js';
+
+export interface SubscriptionSource {
+  readonly scan: (after: number) => StoredEvent[];
+  readonly handle: (events: readonly StoredEvent[]) => Promise<void>;
+  readonly head: () => number;
+  readonly save: (position: number) => Promise<void>;
+  readonly stopped: () => void;
+}
+
+interface Waiter {
+  readonly target: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Carries one consumer through the log, batch by batch. It never steps over a batch whose handler keeps throwing: it fails and shows it. */
+export class EmbeddedSubscription implements Subscription {
+  position = 0;
+  failure: OutrightError | undefined;
+  private readonly ending = new AbortController();
+  private waiters: Waiter[] = [];
+  private pending = false;
+  private rewound = false;
+  private signal: (() => void) | undefined;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[]) {}
+
+  start(position: number): void {
+    this.position = position;
+    this.loop = this.run().catch((cause: unknown) => this.fail(cause));
+  }
+
+  /** New events may be there. */
+  wake(): void {
+    this.pending = true;
+    this.signal?.();
+  }
+
+  caughtUp(): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (this.ending.signal.aborted) return Promise.reject(this.interrupted());
+    const target = this.source.head();
+    if (this.position >= target) return Promise.resolve();
+    return new Promise((resolve, reject) => this.waiters.push({ target, resolve, reject }));
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    this.wake();
+    await this.loop;
+    this.source.stopped();
+    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure ?? this.interrupted());
+  }
+
+  /** Starts from the beginning after the batch in hand. */
+  rewind(): void {
+    this.rewound = true;
+    this.position = 0;
+    this.wake();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ending.signal.aborted) {
+      this.pending = false;
+      this.rewound = false;
+      const events = this.source.scan(this.position);
+      if (events.length > 0) await this.deliver(events);
+      else await this.commitOrEnd();
+      await nextTurn();
+    }
+  }
+
+  private async deliver(events: readonly StoredEvent[]): Promise<void> {
+    if (!(await this.handled(events)) || this.rewound) return;
+    const last = events.at(-1)!.position;
+    await this.source.save(last);
+    if (this.rewound) return this.source.save(0);
+    this.position = last;
+    const reached = this.waiters.filter((waiter) => waiter.target <= last);
+    this.waiters = this.waiters.filter((waiter) => waiter.target > last);
+    for (const waiter of reached) waiter.resolve();
+  }
+
+  /** False if it was stopped between two tries. */
+  private async handled(events: readonly StoredEvent[]): Promise<boolean> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.source.handle(events);
+        return true;
+      } catch (error) {
+        const wait = this.retryAfter[attempt];
+        if (wait === undefined) throw error;
+        await delay(wait, undefined, { signal: this.ending.signal }).catch(() => undefined);
+        if (this.ending.signal.aborted) return false;
+      }
+    }
+  }
+
+  private async commitOrEnd(): Promise<void> {
+    if (this.pending) return;
+    await new Promise<void>((resolve) => (this.signal = resolve));
+    this.signal = undefined;
+  }
+
+  private fail(cause: unknown): void {
+    this.failure = new OutrightError(`Consumer ${this.consumer} stopped after position ${this.position}: its handler failed ${this.retryAfter.length + 1} times.`, {
+      code: 'subscription-failed', rule: 'H8', fix: 'See the cause, mend it and restart; nothing was skipped.', status: 503, exit: EXIT.fault, cause,
+    });
+    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+  }
+
+  private interrupted(): OutrightError {
+    return new OutrightError(`Consumer ${this.consumer} was stopped.`, { code: 'subscription-stopped', status: 503, exit: EXIT.interrupted });
+  }
+}

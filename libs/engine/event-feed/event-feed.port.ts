@@ -1,0 +1,27 @@
+import type { StoredEvent } from '#engine/event-store/event-store.port';
+
+export interface FeedFilter {
+  /** Stream categories (`contact`); absent = all. */
+  readonly categories?: readonly string[];
+}
+
+export type BatchHandler = (events: readonly StoredEvent[]) => Promise<void>;
+
+export interface Subscription {
+  /** Resolves when everything up to the head at the call has been handled. Rejects if the subscription has failed. */
+  caughtUp(): Promise<void>;
+  /** Finishes the batch in hand and stops. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The published log. Per stream, events come in version order; a batch may come again after a crash (at least once), so handlers
+ * are idempotent. The checkpoint of `consumer` moves only after the handler resolved.
+ */
+export interface EventFeed {
+  head(): Promise<number>;
+  read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]>;
+  subscribe(consumer: string, handler: BatchHandler, options?: { filter?: FeedFilter; batchSize?: number }): Promise<Subscription>;
+  /** Forgets a consumer's checkpoint, so that it starts from the beginning. */
+  reset(consumer: string): Promise<void>;
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { OutrightError } from '#kernel/errors';
+import { readEnvelope, type Actor, type PreparedEvent, type ProcessingRole } from '#kernel/envelope';
+import type { DomainEvent } from '#kernel/decider';
+import type { RandomSource } from '#kernel/ids';
+import type { RecordedEvent } from '#kernel/recorded-event';
+import { eventsByType } from '#contracts/catalog';
+import { upcast } from '#contracts/upcasters';
+import { isSealed } from '#kernel/sealed';
+import type { DataKey } from '#engine/key-vault/key-vault.port';
+import type { StoredEvent } from '#engine/event-store/event-store.port';
+import { seal } from './sealer.js';
+
+/** Who acts, for whom, under which policy. Recorded with every event. */
+export interface EventMeta {
+  readonly tenantId: string;
+  readonly actor: Actor;
+  readonly policyVersion: string;
+  readonly role?: ProcessingRole;
+  readonly cause?: string;
+  /** When it happened in the world; default is the recording instant. */
+  readonly occurredAt?: Date;
+}
+
+/** Finds the data key for a personal field; undefined when the person has none (any more). */
+export type KeyFor = (purposeClass: string) => DataKey | undefined;
+
+/** Validates, seals and serialises one event; place and chain hash are added when it is appended. */
+export function prepareEvent(streamId: string, event: DomainEvent, meta: EventMeta, recordedAt: Date, keyFor: KeyFor, random: RandomSource): PreparedEvent {
+  const definition = eventsByType.get(event.type);
+  if (definition === undefined) throw new OutrightError(`Event type ${event.type} is not in the catalog.`, { code: 'unknown-event-type', exit: 1, status: 500 });
+  const data: Record<string, unknown> = { ...(event.data as Record<string, unknown>) };
+  const sealed: Record<string, unknown> = {};
+  for (const [field, personal] of Object.entries(definition.personal)) {
+    const value = data[field];
+    delete data[field];
+    if (value === undefined) continue;
+    if (isSealed(value)) {
+      sealed[field] = value;
+      continue;
+    }
+    const key = keyFor(personal.purposeClass);
+    if (key === undefined) {
+      throw new OutrightError(`${event.type}.${field} needs a ${personal.purposeClass} data key, and there is none.`, { code: 'no-data-key', rule: 'INV-06', status: 409, exit: 3 });
+    }
+    sealed[field] = seal(parse(personal.schema, value, `${event.type}.${field}`), key, `${event.type}.${field}`, random);
+  }
+  const clear = parse(definition.clear, data, event.type) as Record<string, unknown>;
+  const at = recordedAt.toISOString();
+  const body = JSON.stringify({
+    eventId: random(16).toString('hex'),
+    type: event.type,
+    schemaVersion: definition.version,
+    tenantId: meta.tenantId,
+    streamId,
+    occurredAt: (meta.occurredAt ?? recordedAt).toISOString(),
+    recordedAt: at,
+    actor: meta.actor,
+    role: meta.role ?? 'controller',
+    purposeClass: definition.purposeClass,
+    policyVersion: meta.policyVersion,
+    ...(meta.cause === undefined ? {} : { cause: meta.cause }),
+    data: { ...clear, ...sealed },
+  });
+  return { type: event.type, body, recordedAt: at };
+}
+
+/** Values are left out of the message on purpose: they can name a person. */
+function parse(schema: z.ZodType, value: unknown, what: string): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const places = result.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.code}`).join(', ');
+  throw new OutrightError(`${what} does not fit its schema (${places}).`, { code: 'event-schema', exit: 1, status: 500 });
+}
+
+export function decodeEvent(stored: StoredEvent): RecordedEvent {
+  const envelope = upcast(readEnvelope(stored.bytes));
+  return { ...envelope, position: stored.position, hash: stored.hash };
+}

@@ -1,0 +1,26 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { RandomSource } from '#kernel/ids';
+import type { Sealed } from '#kernel/sealed';
+import type { DataKey } from '#engine/key-vault/key-vault.port';
+
+const NONCE = 12;
+const TAG = 16;
+
+/** AES-256-GCM over the JSON of the value; `of` (`EventType.field`) is authenticated with it. */
+export function seal(value: unknown, dataKey: DataKey, of: string, random: RandomSource): Sealed {
+  const nonce = random(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', dataKey.key, nonce);
+  cipher.setAAD(Buffer.from(of));
+  const box = Buffer.concat([nonce, cipher.update(JSON.stringify(value), 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return { kid: dataKey.kid, box: box.toString('base64'), of };
+}
+
+/** The clear value. Throws if the key or the bytes are not the ones that were sealed. */
+export function unseal(sealed: Sealed, dataKey: DataKey): unknown {
+  const box = Buffer.from(sealed.box, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', dataKey.key, box.subarray(0, NONCE), { authTagLength: TAG });
+  decipher.setAAD(Buffer.from(sealed.of));
+  decipher.setAuthTag(box.subarray(box.length - TAG));
+  const clear = decipher.update(box.subarray(NONCE, box.length - TAG), undefined, 'utf8') + decipher.final('utf8');
+  return JSON.parse(clear);
+}

@@ -1,0 +1,111 @@
+import { GENESIS, placeEvent } from '#kernel/envelope';
+import { streamCategory } from '#kernel/ids';
+import type { Db } from '#engine/embedded/sqlite';
+import type { CommitRequest, CommitResult } from './event-store.port.js';
+
+interface HeadRow {
+  readonly sid: number;
+  readonly version: number;
+  readonly hash: Buffer;
+}
+
+interface Placed {
+  readonly version: number;
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly hashBytes: Buffer;
+}
+
+const NO_HASH = Buffer.alloc(0);
+
+/**
+ * Appends inside a transaction that somebody else began. It checks before it writes, so a refusal leaves no trace. Commit ids are
+ * kept by stream, beside its neighbours, because an index over random ids would dirty a page for every commit.
+ */
+export class EventAppender {
+  private readonly selectHead;
+  private readonly selectCommit;
+  private readonly insertCommit;
+  private readonly insertStream;
+  private readonly updateStream;
+  private readonly updateStreamAndWake;
+  private readonly insertEvent;
+  private readonly upsertSnapshot;
+
+  constructor(db: Db) {
+    this.selectHead = db.prepare<[string], HeadRow>('SELECT sid, version, hash FROM streams WHERE stream_id = ?');
+    this.selectCommit = db.prepare<[number, string], number>('SELECT version FROM commits WHERE sid = ? AND commit_id = ?').pluck();
+    this.insertCommit = db.prepare<[number, string, number]>('INSERT INTO commits (sid, commit_id, version) VALUES (?, ?, ?)');
+    this.insertStream = db.prepare<[string, string, number, Buffer, number | null]>(
+      'INSERT INTO streams (stream_id, category, version, hash, wake_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+    this.updateStream = db.prepare<[number, Buffer, number]>('UPDATE streams SET version = ?, hash = ? WHERE sid = ?');
+    this.updateStreamAndWake = db.prepare<[number, Buffer, number | null, number]>('UPDATE streams SET version = ?, hash = ?, wake_at = ? WHERE sid = ?');
+    this.insertEvent = db.prepare<[number, number, string, Buffer, Buffer]>('INSERT INTO events (sid, version, type, hash, bytes) VALUES (?, ?, ?, ?, ?)');
+    this.upsertSnapshot = db.prepare<[number, string, number, string]>('INSERT OR REPLACE INTO snapshots (sid, fold, version, state) VALUES (?, ?, ?, ?)');
+  }
+
+  append(commit: CommitRequest): CommitResult {
+    return commit.expected === 0 ? (this.begin(commit) ?? this.proceed(commit)) : this.proceed(commit);
+  }
+
+  /** The first commit that would conflict if all were appended in order; nothing is written. */
+  firstConflict(commits: readonly CommitRequest[]): { streamId: string; version: number } | undefined {
+    const moved = new Map<string, number>();
+    for (const { commitId, streamId, expected, events } of commits) {
+      const head = this.selectHead.get(streamId);
+      if (this.duplicate(head, commitId) !== undefined) continue;
+      const version = moved.get(streamId) ?? head?.version ?? 0;
+      if (expected !== 'any' && expected !== version) return { streamId, version };
+      moved.set(streamId, version + events.length);
+    }
+    return undefined;
+  }
+
+  /** Starts a stream without asking first whether it exists; undefined if it does. */
+  private begin(commit: CommitRequest): CommitResult | undefined {
+    const placed = this.place(commit, undefined);
+    const inserted = this.insertStream.run(
+      commit.streamId, streamCategory(commit.streamId), placed.length, placed.at(-1)?.hashBytes ?? NO_HASH, commit.wakeAt?.getTime() ?? null);
+    return inserted.changes === 0 ? undefined : this.write(commit, Number(inserted.lastInsertRowid), placed.length, placed);
+  }
+
+  private proceed(commit: CommitRequest): CommitResult {
+    const head = this.selectHead.get(commit.streamId);
+    const version = head?.version ?? 0;
+    if (commit.expected !== 'any' && commit.expected !== version) return this.duplicate(head, commit.commitId) ?? { status: 'conflict', version };
+    if (head === undefined) return this.begin(commit)!;
+    const duplicate = this.duplicate(head, commit.commitId);
+    if (duplicate !== undefined) return duplicate;
+    const placed = this.place(commit, head);
+    const after = version + placed.length;
+    const hash = placed.at(-1)?.hashBytes ?? head.hash;
+    if (commit.wakeAt === undefined) this.updateStream.run(after, hash, head.sid);
+    else this.updateStreamAndWake.run(after, hash, commit.wakeAt?.getTime() ?? null, head.sid);
+    return this.write(commit, head.sid, after, placed);
+  }
+
+  private write(commit: CommitRequest, sid: number, after: number, placed: readonly Placed[]): CommitResult {
+    if (commit.commitId !== undefined) this.insertCommit.run(sid, commit.commitId, after);
+    let position = 0;
+    for (const { version, type, hashBytes, bytes } of placed) {
+      position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
+    }
+    if (commit.snapshot !== undefined && commit.expected !== 'any') this.upsertSnapshot.run(sid, commit.snapshot.fold, after, commit.snapshot.state);
+    return { status: 'appended', version: after, position };
+  }
+
+  private duplicate(head: HeadRow | undefined, commitId: string | undefined): CommitResult | undefined {
+    const version = head === undefined || commitId === undefined ? undefined : this.selectCommit.get(head.sid, commitId);
+    return version === undefined ? undefined : { status: 'duplicate', version };
+  }
+
+  private place(commit: CommitRequest, head: HeadRow | undefined): Placed[] {
+    let version = head?.version ?? 0;
+    let hash = head === undefined ? GENESIS : head.hash.toString('hex');
+    return commit.events.map((event) => {
+      const placed = placeEvent(event, (version += 1), hash);
+      hash = placed.hash;
+      return { version, type: event.type, bytes: placed.bytes, hashBytes: Buffer.from(hash, 'hex') };
+    });
+  }
+}

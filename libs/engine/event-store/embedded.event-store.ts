@@ -1,0 +1,94 @@
+import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
+import type { Db } from '#engine/embedded/sqlite';
+import type { EventAppender } from './embedded.event-appender.js';
+import type { CommitRequest, CommitResult, EventStore, StoredEvent, StreamHead } from './event-store.port.js';
+
+/** Commits of one job, so that a large import leaves the event loop room between transactions. */
+const COMMITS_PER_JOB = 64;
+
+/** A stored row before its stream id and hash are put in the port's form. */
+export type EventRow = Omit<StoredEvent, 'hash' | 'streamId'> & { readonly hash: Buffer };
+
+export function toStoredEvent({ position, version, type, bytes, hash }: EventRow, streamId: string): StoredEvent {
+  return { position, streamId, version, type, bytes, hash: hash.toString('hex') };
+}
+
+/** The log in one SQLite file. Reads see only what is committed, because a transaction never spans two turns of the event loop. */
+export class EmbeddedEventStore implements EventStore {
+  private readonly selectEvents;
+  private readonly selectSnapshot;
+  private readonly selectHead;
+  private readonly selectHeads;
+  private readonly selectDue;
+  private readonly selectDueOfCategory;
+  private readonly selectNextDue;
+
+  constructor(db: Db, private readonly writer: GroupCommitWriter, private readonly appender: EventAppender) {
+    this.selectEvents = db.prepare<[string, number], EventRow>(
+      `SELECT e.position, e.version, e.type, e.bytes, e.hash FROM streams s JOIN events e ON e.sid = s.sid
+       WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
+    this.selectSnapshot = db.prepare<[string, string], { version: number; state: string }>(
+      'SELECT n.version, n.state FROM streams s JOIN snapshots n ON n.sid = s.sid WHERE s.stream_id = ? AND n.fold = ?');
+    this.selectHead = db.prepare<[string], HeadRow>('SELECT stream_id, version, hash FROM streams WHERE stream_id = ?');
+    this.selectHeads = db.prepare<[string, number], HeadRow>('SELECT stream_id, version, hash FROM streams WHERE stream_id > ? ORDER BY stream_id LIMIT ?');
+    this.selectDue = db.prepare<[number, number], DueRow>('SELECT stream_id, wake_at FROM streams WHERE wake_at <= ? ORDER BY wake_at, stream_id LIMIT ?');
+    this.selectDueOfCategory = db.prepare<[string, number, number], DueRow>(
+      'SELECT stream_id, wake_at FROM streams WHERE category = ? AND wake_at <= ? ORDER BY wake_at, stream_id LIMIT ?');
+    this.selectNextDue = db.prepare<[number], number | null>('SELECT min(wake_at) FROM streams WHERE wake_at > ?').pluck();
+  }
+
+  async load(streamId: string, afterVersion = 0): Promise<StoredEvent[]> {
+    return this.selectEvents.all(streamId, afterVersion).map((row) => toStoredEvent(row, streamId));
+  }
+
+  async snapshot(streamId: string, fold: string): Promise<{ version: number; state: string } | undefined> {
+    return this.selectSnapshot.get(streamId, fold);
+  }
+
+  append(commit: CommitRequest): Promise<CommitResult> {
+    return this.writer.run(() => this.appender.append(commit));
+  }
+
+  async appendMany(commits: readonly CommitRequest[]): Promise<CommitResult[]> {
+    const chunks: Promise<CommitResult[]>[] = [];
+    for (let at = 0; at < commits.length; at += COMMITS_PER_JOB) {
+      const chunk = commits.slice(at, at + COMMITS_PER_JOB);
+      chunks.push(this.writer.run(() => chunk.map((commit) => this.appender.append(commit))));
+    }
+    return (await Promise.all(chunks)).flat();
+  }
+
+  async head(streamId: string): Promise<StreamHead | undefined> {
+    const row = this.selectHead.get(streamId);
+    return row === undefined ? undefined : toHead(row);
+  }
+
+  async heads(afterStreamId: string, limit: number): Promise<StreamHead[]> {
+    return this.selectHeads.all(afterStreamId, limit).map(toHead);
+  }
+
+  async due(at: Date, limit: number, category?: string): Promise<{ streamId: string; wakeAt: Date }[]> {
+    const rows = category === undefined ? this.selectDue.all(at.getTime(), limit) : this.selectDueOfCategory.all(category, at.getTime(), limit);
+    return rows.map((row) => ({ streamId: row.stream_id, wakeAt: new Date(row.wake_at) }));
+  }
+
+  async nextDue(after: Date): Promise<Date | undefined> {
+    const next = this.selectNextDue.get(after.getTime());
+    return next === null || next === undefined ? undefined : new Date(next);
+  }
+}
+
+interface HeadRow {
+  readonly stream_id: string;
+  readonly version: number;
+  readonly hash: Buffer;
+}
+
+interface DueRow {
+  readonly stream_id: string;
+  readonly wake_at: number;
+}
+
+function toHead(row: HeadRow): StreamHead {
+  return { streamId: row.stream_id, version: row.version, hash: row.hash.toString('hex') };
+}

@@ -1,0 +1,56 @@
+import type { PreparedEvent } from '#kernel/envelope';
+
+/** One stream's events that become durable together or not at all. */
+export interface CommitRequest {
+  /**
+   * Unique on its stream for ever: a retry after a lost reply with the same id answers `duplicate` and writes nothing. Left out where the
+   * caller never tries again by itself; an adapter whose driver does then makes one.
+   */
+  readonly commitId?: string;
+  readonly streamId: string;
+  /** Version the decision was made on (0 = the stream must not exist); `any` for facts. */
+  readonly expected: number | 'any';
+  readonly events: readonly PreparedEvent[];
+  /** When the stream wants to be looked at next by the clock sweep; null clears it, absent leaves it. */
+  readonly wakeAt?: Date | null;
+  /** State after these events; kept only if the commit is placed on the version it was folded to. */
+  readonly snapshot?: { readonly fold: string; readonly state: string };
+}
+
+export type CommitResult =
+  | { readonly status: 'appended'; readonly version: number; readonly position: number }
+  | { readonly status: 'duplicate'; readonly version: number }
+  | { readonly status: 'conflict'; readonly version: number };
+
+export interface StoredEvent {
+  readonly position: number;
+  readonly streamId: string;
+  readonly version: number;
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly hash: string;
+}
+
+export interface StreamHead {
+  readonly streamId: string;
+  readonly version: number;
+  readonly hash: string;
+}
+
+/**
+ * The authority. A commit that was answered is on disk (`fsync`) and is never lost; conflicts are answered, not thrown.
+ * `appendMany` decides each commit by itself, so one conflict leaves the others appended.
+ */
+export interface EventStore {
+  load(streamId: string, afterVersion?: number): Promise<StoredEvent[]>;
+  snapshot(streamId: string, fold: string): Promise<{ version: number; state: string } | undefined>;
+  append(commit: CommitRequest): Promise<CommitResult>;
+  appendMany(commits: readonly CommitRequest[]): Promise<CommitResult[]>;
+  head(streamId: string): Promise<StreamHead | undefined>;
+  /** Stream heads in stream-id order, for audits and checkpoints. */
+  heads(afterStreamId: string, limit: number): Promise<StreamHead[]>;
+  /** Streams whose `wakeAt` is at or before the instant, earliest first. */
+  due(at: Date, limit: number, category?: string): Promise<{ streamId: string; wakeAt: Date }[]>;
+  /** The next `wakeAt` after the instant, if any. */
+  nextDue(after: Date): Promise<Date | undefined>;
+}

@@ -1,0 +1,142 @@
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { PurposeClass } from '#kernel/envelope';
+import type { RandomSource } from '#kernel/ids';
+import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
+import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import type { DataKey, KeyOwner, KeyState, KeyVault } from './key-vault.port.js';
+import { unwrap, wrap, WRAPPED_BYTES } from './key-wrapping.js';
+import { RecentKeys } from './recent-keys.js';
+
+const RECENT = 20_000;
+const ALIVE = '0000-00-00';
+
+/**
+ * Rows are appended in order and never change their length: a cell that never moves leaves no copy of a key behind when it is
+ * overwritten. `destroyed` is a day, or zeros while the key lives.
+ */
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS keys (
+  id INTEGER PRIMARY KEY,
+  kid TEXT NOT NULL UNIQUE,
+  tenant_id TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  wrapped_by INTEGER NOT NULL,
+  destroyed TEXT NOT NULL CHECK (length(destroyed) = 10),
+  wrapped BLOB NOT NULL CHECK (length(wrapped) = ${WRAPPED_BYTES}),
+  UNIQUE (subject_id, tenant_id, purpose)
+) STRICT;
+`;
+
+export function openKeysDb(path: string): Db {
+  const db = openSqlite(path, { durability: 'full' });
+  db.exec(SCHEMA);
+  return db;
+}
+
+interface KeyRow {
+  readonly kid: string;
+  readonly purpose: PurposeClass;
+  readonly wrapped_by: number;
+  readonly destroyed: string;
+  readonly wrapped: Buffer;
+}
+
+type Wrapping = Awaited<ReturnType<KeyProvider['wrappingKey']>>;
+
+/** Data keys in a file of their own, each sealed by the installation's wrapping key. */
+export class EmbeddedKeyVault implements KeyVault {
+  private readonly recent = new RecentKeys(RECENT);
+  private readonly byKid;
+  private readonly byOwner;
+  private readonly bySubject;
+  private readonly inserted;
+  private readonly overwritten;
+
+  constructor(private readonly db: Db, private readonly writer: GroupCommitWriter, private readonly provider: KeyProvider, private readonly random: RandomSource) {
+    const columns = 'kid, purpose, wrapped_by, destroyed, wrapped';
+    this.byKid = db.prepare<[string], KeyRow>(`SELECT ${columns} FROM keys WHERE kid = ?`);
+    this.byOwner = db.prepare<[string, string, string], KeyRow>(`SELECT ${columns} FROM keys WHERE subject_id = ? AND tenant_id = ? AND purpose = ?`);
+    this.bySubject = db.prepare<[string], KeyRow>(`SELECT ${columns} FROM keys WHERE subject_id = ? ORDER BY id`);
+    this.inserted = db.prepare<[string, string, string, string, number, string, Buffer]>(
+      'INSERT INTO keys (kid, tenant_id, subject_id, purpose, wrapped_by, destroyed, wrapped) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.overwritten = db.prepare<[string, string, string]>(`UPDATE keys SET wrapped = zeroblob(${WRAPPED_BYTES}), destroyed = ? WHERE kid = ? AND destroyed = ?`);
+  }
+
+  async create(owners: readonly KeyOwner[]): Promise<DataKey[]> {
+    const wrapping = await this.provider.wrappingKey();
+    // Keys of one call begin alike, so that the index takes them side by side; the other 96 bits tell them apart.
+    const beginning = this.random(4).toString('hex');
+    const created = await this.writer.run(() => owners.map((owner) => this.createOne(owner, wrapping, beginning)));
+    for (const { kid, key } of created) if (this.isAlive(kid)) this.recent.put(kid, key);
+    return created;
+  }
+
+  async find(owner: KeyOwner): Promise<DataKey | KeyState> {
+    const wrapping = await this.provider.wrappingKey();
+    return this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
+  }
+
+  async key(kid: string): Promise<DataKey | 'destroyed' | 'missing'> {
+    const known = this.recent.get(kid);
+    if (known !== undefined) return { kid, key: known };
+    const wrapping = await this.provider.wrappingKey();
+    return this.opened(this.byKid.get(kid), wrapping);
+  }
+
+  async keysOf(subjectId: string): Promise<{ kid: string; purposeClass: PurposeClass; state: KeyState }[]> {
+    return this.bySubject.all(subjectId).map(({ kid, purpose, destroyed }) => ({ kid, purposeClass: purpose, state: destroyed === ALIVE ? 'present' : 'destroyed' }));
+  }
+
+  async destroy(kids: readonly string[], day: string): Promise<string[]> {
+    return this.writer.run(() => kids.filter((kid) => {
+      this.overwritten.run(day, kid, ALIVE);
+      this.recent.drop(kid);
+      return this.byKid.get(kid) !== undefined;
+    }));
+  }
+
+  async scrub(): Promise<void> {
+    await this.writer.run(() => undefined);
+    truncateLog(this.db);
+  }
+
+  private createOne(owner: KeyOwner, wrapping: Wrapping, beginning: string): DataKey {
+    const existing = this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
+    if (existing === 'destroyed') throw erasedOwner();
+    if (existing !== 'missing') return existing;
+    const kid = `key-${beginning}${this.random(12).toString('hex')}`;
+    const key = this.random(32);
+    const wrapped = wrap(wrapping.key, key, kid, this.random(12));
+    this.inserted.run(kid, owner.tenantId, owner.subjectId, owner.purposeClass, wrapping.id, ALIVE, wrapped);
+    return { kid, key };
+  }
+
+  private opened(row: KeyRow | undefined, wrapping: Wrapping): DataKey | 'destroyed' | 'missing' {
+    if (row === undefined) return 'missing';
+    if (row.destroyed !== ALIVE) return 'destroyed';
+    const known = this.recent.get(row.kid);
+    if (known !== undefined) return { kid: row.kid, key: known };
+    const key = row.wrapped_by === wrapping.id ? unwrap(wrapping.key, row.wrapped, row.kid) : undefined;
+    if (key === undefined) throw wrongWrappingKey();
+    this.recent.put(row.kid, key);
+    return { kid: row.kid, key };
+  }
+
+  private isAlive(kid: string): boolean {
+    return this.byKid.get(kid)?.destroyed === ALIVE;
+  }
+}
+
+function erasedOwner(): OutrightError {
+  return new OutrightError('The data key of this person and purpose was destroyed; there is no second one.', {
+    code: 'data-key-destroyed', rule: 'INV-06', fix: 'Treat the person as erased; a new prospect gets new keys.', status: 410, exit: EXIT.refused,
+  });
+}
+
+function wrongWrappingKey(): OutrightError {
+  return new OutrightError('A data key does not open under the wrapping key that is installed.', {
+    code: 'wrong-wrapping-key', rule: 'H11', fix: 'Restore the wrapping key that belongs to this key vault.', status: 503, exit: EXIT.fault,
+  });
+}

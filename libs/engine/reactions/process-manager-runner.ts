@@ -1,0 +1,130 @@
+import type { Doc, Projection } from '#kernel/projection';
+import type { ProcessManager } from '#kernel/process-manager';
+import { decodeEvent } from '#engine/event-log/event-codec';
+import type { Clock } from '#engine/clock/clock.port';
+import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
+import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { declareCollections } from './declare-collections.js';
+import { projectBatch } from './projection-runner.js';
+
+type OwedDoc = Doc & { owed: 0 | 1; nextAt: string };
+export type AnyProcessManager = ProcessManager<OwedDoc, unknown>;
+export interface Failure { readonly processManager: string; readonly error: unknown; readonly at: Date; readonly attempts: number }
+
+const PAGE = 100;
+
+/**
+ * Runs process managers: folds what is owed from the feed and issues the commands of owed documents, first when caught up with
+ * the head seen at the start, then after every batch and every tick. A failing command is tried again with growing distance.
+ */
+export class ProcessManagerRunner {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly attempts = new Map<string, { count: number; notBefore: number }>();
+  private running: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
+  private live = false;
+  readonly failures: Failure[] = [];
+
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly models: ReadModelStore,
+    private readonly clock: Clock,
+    private readonly managers: readonly AnyProcessManager[],
+    private readonly execute: (command: unknown) => Promise<unknown>,
+  ) {}
+
+  async start(): Promise<void> {
+    for (const manager of this.managers) {
+      const consumer = `process-manager:${manager.name}`;
+      const { name, version } = manager;
+      await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }]);
+      this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
+        await projectBatch(manager as unknown as Projection, stored.map(decodeEvent), this.models);
+        if (this.live) void this.act();
+      }));
+    }
+    await this.foldedUp();
+    this.live = true;
+    await this.act();
+  }
+
+  /** Looks at everything owed; resolves when a look that began after the call is over. Calls that wait share the next look. */
+  act(): Promise<void> {
+    this.next ??= this.running.then(() => {
+      this.next = undefined;
+      return (this.running = this.actOnce());
+    });
+    return this.next;
+  }
+
+  /** Acts until nothing more is owed now and no command brought news: for a moved clock and for a person who waits. */
+  async settle(rounds = 50): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      const before = await this.feed.head();
+      await this.foldedUp();
+      await this.act();
+      if ((await this.feed.head()) === before) return;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.live = false;
+    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    await this.next;
+    await this.running;
+  }
+
+  private async foldedUp(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.caughtUp()));
+  }
+
+  /** Never rejects: what one manager cannot do is a failure of its own and stops no other. */
+  private async actOnce(): Promise<void> {
+    for (const manager of this.managers) {
+      const now = this.clock.now();
+      await this.look(manager).catch((error: unknown) => this.failed(manager, `${manager.name}:look`, error, now));
+    }
+  }
+
+  private async look(manager: AnyProcessManager): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const now = this.clock.now();
+      const page = await this.models.find<OwedDoc & { id?: string }>(manager.name, {
+        where: { owed: 1 }, range: { field: 'nextAt', to: new Date(now.getTime() + 1).toISOString() },
+        orderBy: { field: 'nextAt' }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const doc of page.items) await this.perform(manager, doc, now);
+      cursor = page.next;
+    } while (cursor !== undefined);
+  }
+
+  private async perform(manager: AnyProcessManager, doc: OwedDoc, now: Date): Promise<void> {
+    let commands: readonly unknown[];
+    try {
+      commands = manager.due(doc, now);
+    } catch (error) {
+      this.failed(manager, `${manager.name}:due:${JSON.stringify(doc)}`, error, now);
+      return;
+    }
+    for (const command of commands) {
+      const key = `${manager.name}:${JSON.stringify(command)}`;
+      const before = this.attempts.get(key);
+      if (before !== undefined && before.notBefore > this.clock.monotonic()) return;
+      try {
+        await this.execute(command);
+        this.attempts.delete(key);
+      } catch (error) {
+        this.failed(manager, key, error, now);
+        return;
+      }
+    }
+  }
+
+  private failed(manager: AnyProcessManager, key: string, error: unknown, at: Date): void {
+    const attempts = (this.attempts.get(key)?.count ?? 0) + 1;
+    this.attempts.set(key, { count: attempts, notBefore: this.clock.monotonic() + Math.min(60_000, 250 * 2 ** attempts) });
+    this.failures.push({ processManager: manager.name, error, at, attempts });
+    if (this.failures.length > 1000) this.failures.shift();
+  }
+}

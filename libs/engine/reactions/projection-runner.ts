@@ -1,0 +1,70 @@
+import type { Doc, Projection } from '#kernel/projection';
+import type { RecordedEvent } from '#kernel/recorded-event';
+import { decodeEvent } from '#engine/event-log/event-codec';
+import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
+import type { StoredEvent } from '#engine/event-store/event-store.port';
+import { declareCollections } from './declare-collections.js';
+import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
+
+interface Pending {
+  doc: Doc | null | undefined;
+  readVersion: number;
+  write: DocWrite | undefined;
+}
+
+/** Folds a batch into one projection: each document is read once, changed in event order and written once. */
+export async function projectBatch(projection: Projection, events: readonly RecordedEvent[], models: ReadModelStore): Promise<void> {
+  const changes = events.flatMap((event) => {
+    const handler = projection.handlers[event.type];
+    return handler === undefined ? [] : handler(event).map((change) => ({ event, change }));
+  });
+  if (changes.length === 0) return;
+  const stored = await models.getMany<Doc>(projection.name, [...new Set(changes.map(({ change }) => change.id))]);
+  const pending = new Map<string, Pending>();
+  for (const { event, change } of changes) {
+    const known = pending.get(change.id) ?? { doc: stored.get(change.id)?.doc, readVersion: stored.get(change.id)?.streamVersion ?? 0, write: undefined };
+    // Several changes of one event may touch one document; older events may not.
+    const last = known.write?.streamVersion ?? known.readVersion;
+    if (event.streamVersion < last || (event.streamVersion === last && known.write === undefined)) continue;
+    const next = change.change(known.doc ?? undefined);
+    if (next !== undefined) {
+      known.doc = next;
+      known.write = { id: change.id, streamId: event.streamId, streamVersion: event.streamVersion, doc: next };
+    }
+    pending.set(change.id, known);
+  }
+  const writes = [...pending.values()].flatMap(({ write }) => (write === undefined ? [] : [write]));
+  if (writes.length > 0) await models.apply(projection.name, writes);
+}
+
+/** Keeps a set of projections up to date from the feed, decoding each event once. */
+export class ProjectionRunner {
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly models: ReadModelStore,
+    readonly projections: readonly Projection[],
+    private readonly consumer = 'projections',
+  ) {}
+
+  async start(): Promise<void> {
+    await declareCollections(this.feed, this.models, this.consumer, this.projections);
+    this.subscription = await this.feed.subscribe(this.consumer, (events) => this.apply(events));
+  }
+
+  /** Resolves when the read models have seen everything that is in the log now. */
+  async caughtUp(): Promise<void> {
+    await this.subscription?.caughtUp();
+  }
+
+  async stop(): Promise<void> {
+    await this.subscription?.stop();
+  }
+
+  private async apply(stored: readonly StoredEvent[]): Promise<void> {
+    const events = stored.map(decodeEvent);
+    // Asked for in one turn, so that their writes share a transaction.
+    await Promise.all(this.projections.map((projection) => projectBatch(projection, events, this.models)));
+  }
+}

@@ -1,0 +1,80 @@
+import type { Doc } from '#kernel/projection';
+import type { Db } from '#engine/embedded/sqlite';
+import type { CollectionDef } from './read-model.port.js';
+
+export interface DocRow {
+  readonly id: string;
+  readonly stream_version: number;
+  readonly doc: string | null;
+}
+
+export type IndexValue = string | number | null;
+
+/** One collection's table: `rm_<name>` with a column `i_<field>` for every declared index. */
+export class DocCollection {
+  readonly table: string;
+  readonly fields: ReadonlySet<string>;
+  private readonly byId;
+  private readonly guarded;
+
+  constructor(private readonly db: Db, readonly def: CollectionDef) {
+    this.table = tableOf(def.name);
+    this.fields = new Set(def.indexes);
+    const columns = ['id', 'stream_id', 'stream_version', 'blanked', 'doc', ...def.indexes.map(columnOf)];
+    const changes = columns.slice(1).map((column) => `${column} = excluded.${column}`).join(', ');
+    this.byId = db.prepare<[string], DocRow>(`SELECT id, stream_version, doc FROM ${this.table} WHERE id = ?`);
+    this.guarded = db.prepare<unknown[]>(
+      `INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${changes} WHERE excluded.stream_version > stream_version AND NOT ${this.table}.blanked`);
+  }
+
+  static create(db: Db, { name, indexes }: CollectionDef): void {
+    const table = tableOf(name);
+    const columns = indexes.map((field) => `, ${columnOf(field)}`).join('');
+    db.exec(`DROP TABLE IF EXISTS ${table};
+      CREATE TABLE ${table} (id TEXT PRIMARY KEY, stream_id TEXT NOT NULL, stream_version INTEGER NOT NULL, blanked INTEGER NOT NULL, doc TEXT${columns});`);
+    for (const field of indexes) db.exec(`CREATE INDEX ${quoted(`ix_${name}_${field}`)} ON ${table} (${columnOf(field)}, id)`);
+  }
+
+  row(id: string): DocRow | undefined {
+    return this.byId.get(id);
+  }
+
+  write(id: string, streamId: string, streamVersion: number, doc: Doc | null, blanked: boolean): void {
+    const indexed = this.def.indexes.map((field) => (doc === null ? null : indexValue(doc[field])));
+    this.guarded.run(id, streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc), ...indexed);
+  }
+
+  /** Empties every document with this index value; returns their ids. */
+  blank(field: string, value: string): string[] {
+    const emptied = this.def.indexes.map((index) => `, ${columnOf(index)} = NULL`).join('');
+    return this.db.prepare<[string], string>(`UPDATE ${this.table} SET doc = NULL, blanked = 1${emptied} WHERE ${this.column(field)} = ? RETURNING id`).pluck().all(value);
+  }
+
+  column(field: string): string {
+    if (!this.fields.has(field)) throw new TypeError(`Collection ${this.def.name} declares no index on ${field}.`);
+    return columnOf(field);
+  }
+}
+
+/** What an index column holds for a field's value. */
+export function indexValue(value: unknown): IndexValue {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  return typeof value === 'boolean' ? Number(value) : null;
+}
+
+export function checkNames({ name, indexes }: CollectionDef): void {
+  for (const word of [name, ...indexes]) if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(word)) throw new TypeError(`Not a name for a collection or index: ${word}`);
+}
+
+function tableOf(collection: string): string {
+  return quoted(`rm_${collection}`);
+}
+
+function columnOf(field: string): string {
+  return quoted(`i_${field}`);
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}

@@ -1,0 +1,23 @@
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { removeTempFolders, tempFolder } from '#test/support/temp-folder';
+import { ErasureLedger } from './erasure-ledger.js';
+
+afterAll(removeTempFolders);
+
+describe('erasure ledger', () => {
+  it('ERA-01 RET-08 writes each case once, also after a start with a line that a crash cut off', async () => {
+    const path = join(tempFolder(), 'erasure-ledger.jsonl');
+    const line = (n: number) => ({ caseId: `case-${n}`, kids: [`key-${n}`], day: '2026-11-02' });
+    const first = new ErasureLedger(path);
+    await Promise.all([first.record(line(1)), first.record(line(1)), first.record(line(2))]);
+    appendFileSync(path, '{"caseId":"case-3","ki');
+    const second = new ErasureLedger(path);
+    await second.record(line(2));
+    await second.record(line(3));
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    expect(lines.map((text) => (text.endsWith('}') ? JSON.parse(text) : 'cut off'))).toEqual([line(1), line(2), 'cut off', line(3)]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+});

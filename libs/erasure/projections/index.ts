@@ -1,0 +1,3 @@
+import { erasures } from './erasures.projection.js';
+
+export const erasureProjections = [erasures];

@@ -1,0 +1,16 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Jobs, type JobView } from './jobs.js';
+import { CurrentCaller, Roles, type Caller } from './roles.js';
+
+@ApiTags('jobs')
+@Controller('v1/jobs')
+export class JobsController {
+  constructor(@Inject(Jobs) private readonly jobs: Jobs) {}
+
+  @Get(':id')
+  @Roles('sales', 'officer', 'auditor')
+  get(@Param('id') id: string, @CurrentCaller() caller: Caller): JobView {
+    return this.jobs.get(id, caller);
+  }
+}

@@ -1,0 +1,61 @@
+import { hash } from 'node:crypto';
+
+export type PurposeClass = 'marketing' | 'contract' | 'rights' | 'evidence' | 'security';
+export type ProcessingRole = 'controller' | 'processor';
+
+export interface Actor {
+  /** `local` is the operating-system user at the data folder; `recipient` acted through a public page. */
+  readonly kind: 'local' | 'api_key' | 'recipient' | 'system';
+  readonly id: string;
+}
+
+/** The JSON object of one event, as hashed and published (requirements C2). */
+export interface EventEnvelope {
+  readonly streamVersion: number;
+  readonly prevHash: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly tenantId: string;
+  readonly streamId: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly actor: Actor;
+  readonly role: ProcessingRole;
+  readonly purposeClass: PurposeClass;
+  readonly policyVersion: string;
+  readonly cause?: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** An event that is sealed and validated but not yet placed: only version and previous hash are open. */
+export interface PreparedEvent {
+  readonly type: string;
+  /** JSON object text of the envelope without `streamVersion` and `prevHash`. */
+  readonly body: string;
+  readonly recordedAt: string;
+}
+
+export interface PlacedEvent {
+  readonly version: number;
+  readonly bytes: Buffer;
+  readonly hash: string;
+}
+
+/** Hash before a stream's first event. */
+export const GENESIS = '';
+
+/** Lower-case hex SHA-256 over exactly the stored bytes. */
+export function hashEvent(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
+}
+
+/** Gives a prepared event its place: the returned bytes are what every store and broker keeps. */
+export function placeEvent(event: PreparedEvent, version: number, prevHash: string): PlacedEvent {
+  const bytes = Buffer.from(`{"streamVersion":${version},"prevHash":"${prevHash}",${event.body.slice(1)}`, 'utf8');
+  return { version, bytes, hash: hashEvent(bytes) };
+}
+
+export function readEnvelope(bytes: Uint8Array): EventEnvelope {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as EventEnvelope;
+}

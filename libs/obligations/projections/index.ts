@@ -1,0 +1,3 @@
+import { clocks } from './clocks.projection.js';
+
+export const obligationProjections = [clocks];

@@ -1,0 +1,44 @@
+import type { GateFacts } from '#compliance/domain/gate-facts';
+import type { DispatchContext } from '#contracts/api/dispatch-gate';
+import type { ContactRegistry, SuppressionState } from '#engine/contact-registry/contact-registry.port';
+import type { KeyVault } from '#engine/key-vault/key-vault.port';
+import type { Citations } from '../domain/contact.commands.js';
+import { basisRef, contactFacts } from '../domain/contact-facts.js';
+import type { ContactState } from '../domain/contact.state.js';
+
+/** A registry that does not answer is no reason to send (SUP-04). */
+export async function askSuppression(registry: ContactRegistry, contactId: string): Promise<SuppressionState> {
+  try {
+    return await registry.suppressionOfContact(contactId);
+  } catch {
+    return { status: 'unknown' };
+  }
+}
+
+/** Whether the person's data could be opened now. A vault that does not answer counts as a missing key. */
+export async function askKeys(vault: KeyVault, state: ContactState): Promise<GateFacts['keys']> {
+  if (state.recipient === undefined) return 'missing';
+  try {
+    const key = await vault.key(state.recipient.kid);
+    return typeof key === 'string' ? key : 'present';
+  } catch {
+    return 'missing';
+  }
+}
+
+/** All that the gate looks at, from the campaign's context and the contact's own stream. */
+export function gateFacts(
+  context: DispatchContext, state: ContactState, suppression: SuppressionState, keys: GateFacts['keys'], now: Date, alreadyAuthorised: boolean,
+): GateFacts {
+  const { tenant, campaign, sender, lia } = context;
+  return { now, tenant, campaign, sender, lia, contact: contactFacts(state), suppression, keys, dispatch: { alreadyAuthorised } };
+}
+
+/** What an authorisation would cite; undefined where something is missing. */
+export function citations({ campaign, sender }: DispatchContext, state: ContactState, suppression: SuppressionState): Citations | undefined {
+  const basis = basisRef(state);
+  if (sender === undefined || basis === undefined || suppression.status !== 'clear') return undefined;
+  return {
+    templateVersion: campaign.templateVersion, senderId: sender.id, senderVersion: sender.version, basisRef: basis, suppressionRevRead: suppression.rev,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Projection } from '#kernel/projection';
+import { AccessLogService } from '#access/nest/access-log.service';
+import { CheckpointService } from '#audit/nest/checkpoint.service';
+import { ExportService } from '#audit/nest/export.service';
+import { ReplayService } from '#audit/nest/replay.service';
+import { VerifyService } from '#audit/nest/verify.service';
+import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
+import { steadyTenancy } from './contacts.js';
+import type { TestEngine } from './engine.js';
+
+/** The audit context on a real engine, without Nest. */
+export function auditOf({ engine: whole, log, clock }: TestEngine, options: { mirror?: string; projections?: readonly Projection[]; tampered?: Pick<EmbeddedEngine, 'feed' | 'store'> } = {}) {
+  const engine = { ...whole, ...options.tampered };
+  const installation = { checkpointMirror: options.mirror };
+  const checkpoints = new CheckpointService(engine.store, engine.feed, engine.keyProvider, clock, engine, installation);
+  const verifier = new VerifyService(engine.feed, engine.store, engine.keyProvider, engine, installation);
+  const accessLog = new AccessLogService(log, steadyTenancy);
+  return {
+    checkpoints, verifier, accessLog,
+    exporter: new ExportService(engine.feed, engine.store, engine.vault, engine.keyProvider, clock, steadyTenancy, engine, accessLog, checkpoints, verifier),
+    replays: new ReplayService(engine.feed, options.projections ?? [], () => new EmbeddedReadModels(':memory:'), clock),
+  };
+}
