@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { JsonLog } from '#apps/standalone/log';
-import { startStandalone } from '#apps/standalone/compose-standalone';
 import { loadConfigFile, type LoadedConfig } from '#tenancy/nest/config-file';
 import { configPath } from './installation-folder.js';
 import { HttpClient } from './http-client.js';
@@ -55,6 +54,8 @@ export async function running(config: LoadedConfig, io: Io): Promise<Connection 
 }
 
 async function openFolder(config: LoadedConfig, io: Io): Promise<Connection> {
+  // The whole app takes long to load, and beside a running one it is not needed.
+  const { startStandalone } = await import('#apps/standalone/compose-standalone');
   const log = new JsonLog((line) => void io.stderr.write(line), true);
   const patient = performance.now() + Number(io.env['OUTRIGHT_PATIENCE_MS'] ?? STARTING_MS);
   for (;;) {

@@ -1,5 +1,5 @@
 import { EXIT, OutrightError } from '#kernel/errors';
-import { startStandalone, type Standalone } from '#apps/standalone/compose-standalone';
+import type { Standalone } from '#apps/standalone/compose-standalone';
 import { listenOverride } from '#apps/standalone/listen-override';
 import { JsonLog } from '#apps/standalone/log';
 import { loadConfigFile } from '#tenancy/nest/config-file';
@@ -13,6 +13,7 @@ export const serveVerb: Verb = (program, act) => {
     async (cli, options: { listen?: string }) => {
       const { io } = cli;
       const config = listenOverride(loadConfigFile(configPath(cli.options.data, io)), options.listen ?? io.env['OUTRIGHT_LISTEN']);
+      const { startStandalone } = await import('#apps/standalone/compose-standalone');
       const log = new JsonLog((line) => void io.stderr.write(line), io.stderr.isTTY === true);
       const app = await startStandalone({ config, log, passphrase: passphraseOf(io) }).catch((error: unknown) => {
         throw portTaken(error, config.http.port) ?? error;

@@ -22,6 +22,8 @@ export class EmbeddedEventFeed implements EventFeed {
   private readonly selectHead;
   private readonly running = new Map<string, EmbeddedSubscription>();
   private readonly unlisten: () => void;
+  /** What the last scan gave since the last commit: consumers that are level ask the same question. */
+  private recent: { after: number; limit: number; events: StoredEvent[] } | undefined;
 
   constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}) {
     this.selectEvents = db.prepare<[number, number], EventRow & { stream_id: string }>(
@@ -29,6 +31,7 @@ export class EmbeddedEventFeed implements EventFeed {
        WHERE e.position > ? ORDER BY e.position LIMIT ?`);
     this.selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
     this.unlisten = writer.onCommit(() => {
+      this.recent = undefined;
       for (const subscription of this.running.values()) subscription.wake();
     });
   }
@@ -92,7 +95,10 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   private scan(after: number, limit: number): StoredEvent[] {
-    return this.selectEvents.all(after, limit).map((row) => toStoredEvent(row, row.stream_id));
+    if (this.recent?.after !== after || this.recent.limit !== limit) {
+      this.recent = { after, limit, events: this.selectEvents.all(after, limit).map((row) => toStoredEvent(row, row.stream_id)) };
+    }
+    return this.recent.events;
   }
 }
 

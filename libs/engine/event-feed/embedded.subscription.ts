@@ -11,6 +11,10 @@ export interface SubscriptionSource {
   readonly stopped: () => void;
 }
 
+/** A batch smaller than this is followed by a rest, milliseconds. */
+const FEW = 100;
+const REST = 50;
+
 interface Waiter {
   readonly target: number;
   readonly resolve: () => void;
@@ -26,6 +30,7 @@ export class EmbeddedSubscription implements Subscription {
   private pending = false;
   private rewound = false;
   private signal: (() => void) | undefined;
+  private hurry: (() => void) | undefined;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[]) {}
@@ -46,11 +51,13 @@ export class EmbeddedSubscription implements Subscription {
     if (this.ending.signal.aborted) return Promise.reject(this.interrupted());
     const target = this.source.head();
     if (this.position >= target) return Promise.resolve();
+    this.hurry?.();
     return new Promise((resolve, reject) => this.waiters.push({ target, resolve, reject }));
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
+    this.hurry?.();
     this.wake();
     await this.loop;
     this.source.stopped();
@@ -69,8 +76,11 @@ export class EmbeddedSubscription implements Subscription {
       this.pending = false;
       this.rewound = false;
       const events = this.source.scan(this.position);
-      if (events.length > 0) await this.deliver(events);
-      else await this.commitOrEnd();
+      if (events.length === 0) await this.commitOrEnd();
+      else {
+        await this.deliver(events);
+        if (events.length < FEW) await this.rest();
+      }
       await nextTurn();
     }
   }
@@ -99,6 +109,19 @@ export class EmbeddedSubscription implements Subscription {
         if (this.ending.signal.aborted) return false;
       }
     }
+  }
+
+  /** After a small batch more is let come together, unless somebody waits: many small batches cost more than a few big ones. */
+  private rest(): Promise<void> {
+    if (this.waiters.length > 0 || this.ending.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.hurry?.(), REST);
+      this.hurry = () => {
+        clearTimeout(timer);
+        this.hurry = undefined;
+        resolve();
+      };
+    });
   }
 
   private async commitOrEnd(): Promise<void> {

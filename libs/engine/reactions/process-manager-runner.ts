@@ -39,7 +39,9 @@ export class ProcessManagerRunner {
       const { name, version } = manager;
       await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }]);
       this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
-        await projectBatch(manager as unknown as Projection, stored.map(decodeEvent), this.models);
+        const events = stored.filter(({ type }) => manager.handlers[type] !== undefined).map(decodeEvent);
+        if (events.length === 0) return;
+        await projectBatch(manager as unknown as Projection, events, this.models);
         if (this.live) void this.act();
       }));
     }

@@ -40,13 +40,16 @@ export async function projectBatch(projection: Projection, events: readonly Reco
 /** Keeps a set of projections up to date from the feed, decoding each event once. */
 export class ProjectionRunner {
   private subscription: Subscription | undefined;
+  private readonly handled: ReadonlySet<string>;
 
   constructor(
     private readonly feed: EventFeed,
     private readonly models: ReadModelStore,
     readonly projections: readonly Projection[],
     private readonly consumer = 'projections',
-  ) {}
+  ) {
+    this.handled = new Set(projections.flatMap(({ handlers }) => Object.keys(handlers)));
+  }
 
   async start(): Promise<void> {
     await declareCollections(this.feed, this.models, this.consumer, this.projections);
@@ -63,7 +66,7 @@ export class ProjectionRunner {
   }
 
   private async apply(stored: readonly StoredEvent[]): Promise<void> {
-    const events = stored.map(decodeEvent);
+    const events = stored.filter(({ type }) => this.handled.has(type)).map(decodeEvent);
     // Asked for in one turn, so that their writes share a transaction.
     await Promise.all(this.projections.map((projection) => projectBatch(projection, events, this.models)));
   }

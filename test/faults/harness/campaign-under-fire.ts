@@ -13,6 +13,8 @@ export interface Dispatch {
   readonly status: string;
   readonly attempt: number;
   readonly temporary?: boolean;
+  readonly phase?: string;
+  readonly reason?: string;
 }
 
 export interface UnderFire {
@@ -31,12 +33,12 @@ export class CampaignUnderFire {
   readonly sink: MailSink;
   readonly leavers: Leavers;
   readonly everyone: readonly string[];
-  /** Unknown outcomes that came to light when the app was back, and how often it had died before. */
-  readonly recoveries: { readonly unknown: number; readonly crashes: number }[] = [];
+  /** Why outcomes are unknown that came to light when the app was back, and how often it had died before. */
+  readonly recoveries: { readonly unknown: readonly string[]; readonly crashes: number }[] = [];
   /** What verifications after a crash found. */
   readonly damaged: unknown[] = [];
   private crashes = 0;
-  private known = 0;
+  private readonly known = new Set<string>();
 
   private constructor(readonly config: LoadedConfig, sink: MailSink, public app: AppProcess, readonly options: UnderFire) {
     this.sink = sink;
@@ -94,8 +96,8 @@ export class CampaignUnderFire {
     await this.app.ready();
     if ((await this.state()) !== 'finished') await this.post('pause');
     const unknown = await this.unknown();
-    this.recoveries.push({ unknown: unknown.length - this.known, crashes: this.crashes });
-    this.known = unknown.length;
+    this.recoveries.push({ unknown: unknown.filter(({ dispatchId }) => !this.known.has(dispatchId)).map(({ phase, reason }) => `${phase} ${reason}`), crashes: this.crashes });
+    for (const { dispatchId } of unknown) this.known.add(dispatchId);
     this.crashes = 0;
     this.damaged.push(...(await this.verify()).findings);
     await this.leavers.again();

@@ -38,15 +38,23 @@ export class ErasingApp {
   }
 
   async start(dieAt?: string): Promise<void> {
+    await this.end();
     this.app = await AppProcess.start(this.config, dieAt);
   }
 
   /** Waits until so many cases have their proof and none is open. */
   async erased(cases: number): Promise<void> {
-    await waitFor(`${cases} proofs of erasure`, async () => {
-      const all = await allOf<{ state: string }>(this.app.local, '/v1/erasures');
-      return all.length >= cases && all.every(({ state }) => state === 'completed');
-    }, 120_000);
+    let open: unknown[] = [];
+    let all = 0;
+    const done = waitFor(`${cases} proofs of erasure`, async () => {
+      const found = await allOf<{ state: string }>(this.app.local, '/v1/erasures');
+      all = found.length;
+      open = found.filter(({ state }) => state !== 'completed');
+      return all >= cases && open.length === 0;
+    }, 180_000);
+    await done.catch((error: Error) => {
+      throw new Error(`${error.message}; of ${all} cases ${open.length} are open: ${JSON.stringify(open.slice(0, 2))}`);
+    });
   }
 
   async stop(): Promise<void> {

@@ -48,7 +48,7 @@ export async function killAtRandom({ seed, kills, between, ...options }: Killing
     await fire.finish();
     const acknowledged = fire.leavers.acknowledged.size;
     const broken = await brokenPromises(fire);
-    return { seed, kills: killed, whileSending, recoveriesWithUnknown: fire.recoveries.filter(({ unknown }) => unknown > 0).length, acknowledged, broken, kept: allKept(broken) };
+    return { seed, kills: killed, whileSending, recoveriesWithUnknown: fire.recoveries.filter(({ unknown }) => unknown.length > 0).length, acknowledged, broken, kept: allKept(broken) };
   } finally {
     await fire.end();
   }

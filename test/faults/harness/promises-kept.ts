@@ -30,7 +30,7 @@ export async function brokenPromises(fire: CampaignUnderFire): Promise<Record<st
     saidAndNotDelivered: dispatches.filter(({ dispatchId, status }) => status === 'handed_off' && !dispatchIds.includes(dispatchId)),
     withoutFinalState: dispatches.filter(({ status }) => !FINAL.has(status)),
     membersWithoutDispatch: [everyone.length - new Set(dispatches.map(({ contactId }) => contactId)).size].filter((missing) => missing !== 0),
-    moreUnknownThanConnections: fire.recoveries.filter(({ unknown, crashes }) => unknown < 0 || unknown > crashes * fire.options.connections),
+    moreUnknownThanConnections: fire.recoveries.filter(({ unknown, crashes }) => unknown.length > crashes * fire.options.connections),
     lostOptOuts: arrivals.filter(({ to, dispatchId }) => acknowledged.has(to) && !leftContacts.has(contactOf.get(dispatchId) ?? '')).map(({ dispatchId }) => dispatchId),
     acknowledgedWithoutEvent: [gone.length - new Set(log.filter(({ type }) => type === 'OptOutRecorded').map(({ streamId }) => streamId)).size].filter((missing) => missing > 0),
     importedAgain: again.suppressed === gone.length && again.rows === gone.length ? [] : [again],

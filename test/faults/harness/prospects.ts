@@ -4,6 +4,8 @@ import type { AppAnswer, AppClient } from '#test/support/app-client';
 import { waitFor } from '#test/support/wait-for';
 
 export const LIA_ID = 'lia-2026-01';
+/** The same for every import of a run: the same file with another import.yaml would be another import. */
+const ATTESTED_AT = new Date(Date.now() - 3_600_000).toISOString();
 const COLUMNS = 'email,first_name,company,country,recipient_type,source_type,source_url,collected_at,collected_by,basis,basis_ref';
 
 /** Addresses of people at companies; every tenth shares a domain. */
@@ -23,7 +25,7 @@ export interface ImportCounts extends Record<string, number | undefined> { reado
 
 /** Imports a list over HTTP and waits for its end. */
 export async function importList(local: AppClient, name: string, csv: string | Buffer): Promise<ImportCounts> {
-  const config = stringify({ name, attest: { by: 'Mari Maasikas', at: new Date(Date.now() - 3_600_000).toISOString(), text: 'These people are responsible for warehouses at their companies.' } });
+  const config = stringify({ name, attest: { by: 'Mari Maasikas', at: ATTESTED_AT, text: 'These people are responsible for warehouses at their companies.' } });
   const headers = { 'content-type': 'text/csv', 'outright-import-config': Buffer.from(config).toString('base64') };
   const started = expectStatus(202, await local.post('/v1/imports', { body: csv, headers }));
   let job: { state: string; report?: { counts: ImportCounts }; problem?: unknown } | undefined;
