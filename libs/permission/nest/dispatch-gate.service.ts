@@ -95,7 +95,7 @@ export class DispatchGateService implements DispatchGate {
     // An id that was never a contact gets no stream of its own.
     if (loaded.version === 0) return { answer: { kind: 'refused', reasons: decision.reasons }, open: previous };
     await this.interned(context, decision, verdictsRef, intern);
-    const outcomes = await this.outcomes.prepare(previous);
+    const outcomes = await this.outcomes.prepare(previous, ANYWHERE);
     const append = this.contacts.request(contactId, loaded, events, this.meta(context), commitId(request));
     const results = await this.contacts.log.appendMany([...outcomes.requests, append]);
     const open = outcomes.open(results);
@@ -115,7 +115,7 @@ export class DispatchGateService implements DispatchGate {
     const verdictsRef = verdictListId(decision.verdicts);
     await this.interned(context, decision, verdictsRef, intern);
     const { reasons, ruleSetVersion } = decision;
-    const outcomes = await this.outcomes.prepare(previous);
+    const outcomes = await this.outcomes.prepare(previous, ANYWHERE);
     const refusal = {
       streamId: contactId, expected: 'any' as const, meta: this.meta(context), commitId: commitId(request),
       events: [{ type: 'DispatchRefused', data: { contactId, dispatchId, campaignId: context.campaignId, reasons, verdictsRef, ruleSetVersion } }],
@@ -140,6 +140,9 @@ export class DispatchGateService implements DispatchGate {
     return { tenantId: this.tenancy.tenantId, actor: { kind: 'system', id: 'dispatch-gate' }, policyVersion: context.policyVersion };
   }
 }
+
+/** Before the next authorisation an outcome is appended wherever its stream stands: one that lost a race would leave two open on one connection (H1). */
+const ANYWHERE = true;
 
 const commitId = ({ dispatchId, attempt }: Request): string => `authorise:${dispatchId}:${attempt}`;
 
