@@ -18,7 +18,7 @@ const address = (name: string): string => `${name}@birds.example`;
 const mailedTo = (on: Journey, name: string) => on.sink.messages.filter(({ to }) => to.includes(address(name)));
 
 describe('a recipient', () => {
-  it('OPT-02 OPT-03 OPT-04 OPT-06 OPT-07 SUP-04 ERA-03 INV-02 INV-05 INV-07 looks, leaves by each way and is forgotten within 72 hours, everywhere', async () => {
+  it('OPT-02 OPT-03 OPT-04 OPT-06 OPT-07 SUP-04 ERA-03 ERA-07 INV-02 INV-05 INV-07 looks, leaves by each way and is forgotten within 72 hours, everywhere', async () => {
     // Given six people of whom three have mail so far; the keys are read while nothing has the folder open
     on = await journey();
     const first = on;
@@ -53,6 +53,7 @@ describe('a recipient', () => {
     expect(clicked.headers['set-cookie']).toBeUndefined();
     const page = expectStatus(200, await submit(on, await oneClickPath(mailedTo(on, presses)[0]!), { choice: 'everything' }));
     expect(page.body).toContain('Pakiruum Scanners');
+    expect(page.body).toMatch(/2026-11-05|5 November 2026/);
     expectStatus(200, await submit(on, '/u', { address: address(types).toUpperCase() }));
     const received = on.clock.now().getTime();
     expect(await finished(on, 'birdsong')).toMatchObject({ handed_off: 5 });

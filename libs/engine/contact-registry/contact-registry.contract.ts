@@ -91,7 +91,7 @@ export function contactRegistryContract(name: string, open: () => Promise<Regist
       expect(await registry.create([newContact(formsOf('carl', { domain: 'blocked.example' }))])).toEqual([{ status: 'suppressed' }]);
     });
 
-    it('ROL-03 nothing of one tenant shows in another', async () => {
+    it('ROL-03 SUP-05 nothing of one tenant shows in another', async () => {
       const forms = formsOf('anna');
       await registry.create([newContact(forms)]);
       await registry.optOut(optOutOf(forms));
