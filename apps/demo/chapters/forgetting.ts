@@ -33,18 +33,23 @@ export async function theyAreForgotten(stage: Stage): Promise<void> {
   story.promise('the re-import of people who left is refused', (again.report?.counts['suppressed'] ?? 0) > 0);
 }
 
+/** The end of the next day on which somebody's three years are over. */
+async function nextExpiry({ api }: Stage): Promise<string | undefined> {
+  return (await api.get<{ items: { dueAt: string }[] }>('/v1/clocks?kind=CL-07&limit=1')).body.items[0]?.dueAt;
+}
+
 export async function threeYearsPass(stage: Stage): Promise<void> {
   const { story, api, clock } = stage;
   story.chapter('Three years later: what nobody touched is gone');
   const before = (await allErasures(stage)).length;
-  const end = clock.now().getTime() + (3 * 365 + 2) * DAY;
-  const steps = 12;
-  for (let step = 1; step <= steps; step++) {
-    await moveClock(stage, (end - clock.now().getTime()) / (steps - step + 1));
-    story.progress('three years', step, steps);
+  const years = 3 * 365 * DAY;
+  const began = clock.now().getTime();
+  for (let due = await nextExpiry(stage); due !== undefined; due = await nextExpiry(stage)) {
+    await moveClock(stage, Math.max(MINUTE, Date.parse(due) - clock.now().getTime()));
+    story.progress('three years', Math.min(99, Math.floor(((clock.now().getTime() - began) / years) * 100)), 100);
   }
-  for (let step = 0; step < 8; step++) await moveClock(stage, 6 * HOUR);
-  await moveClock(stage, MINUTE);
+  for (let step = 0; step < 5; step++) await moveClock(stage, 6 * HOUR);
+  story.progress('three years', 100, 100);
   const page = await allErasures(stage);
   const expired = page.filter(({ trigger }) => trigger === 'expired');
   story.say(`${expired.length}${page.length === 500 ? '+' : ''} people expired; ${page.length - before} cases were opened by the calendar alone.`);
