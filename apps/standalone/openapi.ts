@@ -38,7 +38,7 @@ export function openApiDocument(app: INestApplication, controllers: readonly Typ
     .setTitle('Outright')
     .setDescription('Lawful outreach you can prove. Errors are RFC 9457 problem documents that carry the requirement ID and the fix.')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'API key made on the machine with `outright key create`.' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'ork_<id>_<secret>', description: 'API key made on the machine with `outright key create`.' })
     .build();
   const document = SwaggerModule.createDocument(app, config);
   const pipes = zodPipes(controllers);

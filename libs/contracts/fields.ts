@@ -36,6 +36,10 @@ export const basis = z.strictObject({
   consent: consentProof.optional(),
 });
 
+/** Words of a person that stay in clear: an address or a number in them is refused (INV-07). */
+export const plainReason = z.string().trim().min(3).max(500)
+  .refine((text) => !/[@＠]|\d[\d ()./-]{6,}\d/.test(text), 'name nobody here: no address and no number of a person (INV-07)');
+
 export const optOutChannel = z.enum(['link', 'one_click', 'page', 'reply', 'phone', 'post', 'email']);
 
 /** The personal fields that may be kept of a prospect (SRC-04); `email` or `phone` is the contact point itself. */
@@ -55,6 +59,9 @@ export const provenance = z.strictObject({
   sourceName: z.string().max(300).optional(),
   sourceUrl: z.string().max(2000).optional(),
   collectedBy: z.string().max(200),
+  /** Where the proof of the basis is kept, and how consent was given, in the importer's words. */
+  basisRef: z.string().max(128).optional(),
+  consentMethod: z.string().max(64).optional(),
 });
 export type Provenance = z.infer<typeof provenance>;
 

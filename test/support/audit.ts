@@ -14,7 +14,7 @@ export function auditOf({ engine: whole, log, clock }: TestEngine, options: { mi
   const engine = { ...whole, ...options.tampered };
   const installation = { checkpointMirror: options.mirror };
   const checkpoints = new CheckpointService(engine.store, engine.feed, engine.keyProvider, clock, engine, installation);
-  const verifier = new VerifyService(engine.feed, engine.store, engine.keyProvider, engine, installation);
+  const verifier = new VerifyService(engine.feed, engine.store, engine.keyProvider, engine, engine.registry, installation);
   const accessLog = new AccessLogService(log, steadyTenancy);
   return {
     checkpoints, verifier, accessLog,

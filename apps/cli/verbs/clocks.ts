@@ -18,7 +18,7 @@ export const clocksVerb: Verb = (program, act) => {
         if (cursor === undefined || cursor === null) break;
       }
       const cell = (row: Row, key: string): Cell => row[key] as Cell;
-      cli.answer({ items }, items.length === 0 ? 'No clock is open.\n' : textTable(
+      cli.answer({ items }, items.length === 0 ? (options.overdue === true ? 'Nothing is overdue.\n' : 'No clock is open.\n') : textTable(
         ['clock', 'case', 'due (UTC)', 'due (local)', 'elapsed %', 'state', 'next action'],
         items.map((row) => [cell(row, 'kind'), cell(row, 'caseRef'), cell(row, 'dueAt'), cell(row, 'dueLocal'), cell(row, 'elapsedPercent'), cell(row, 'level'), cell(row, 'nextAction')]),
       ));

@@ -8,7 +8,7 @@ import { ApiKeysService } from './api-keys.service.js';
 
 const newKey = z.strictObject({
   role: z.enum(['sales', 'officer', 'auditor']),
-  label: z.string().min(1).max(64),
+  label: z.string().min(1).max(64).regex(/^[^@＠]*$/, 'a name for the key without an address (INV-07)'),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
 });
 

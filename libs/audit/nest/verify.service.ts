@@ -3,8 +3,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EngineFiles } from '#contracts/api/engine-files';
 import type { Installation } from '#contracts/api/installation';
 import { TOKENS } from '#contracts/api/tokens';
+import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import type { EventFeed } from '#engine/event-feed/event-feed.port';
-import type { EventStore } from '#engine/event-store/event-store.port';
+import type { EventStore, StreamHead } from '#engine/event-store/event-store.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { EXIT, OutrightError } from '#kernel/errors';
 import type { Checkpoint } from '../domain/checkpoint.js';
@@ -12,6 +13,7 @@ import { Findings, type Finding } from '../domain/finding.js';
 import { ChainCheck } from '../domain/hash-chain.js';
 import { CheckpointCheck } from './checkpoint-check.js';
 import { CheckpointFiles } from './checkpoint-files.js';
+import { checkSuppressions } from './suppression-check.js';
 
 export interface VerifyOptions {
   /** Folder with checkpoints held elsewhere; default is the installation's `checkpointMirror`. */
@@ -40,6 +42,8 @@ export interface VerifyResult {
 }
 
 const BATCH = 500;
+/** How often heads that differ are compared again while the log grows. */
+const ROUNDS = 20;
 
 /** Checks the whole recorded history against itself and against every checkpoint (AUD-03, SEC-06, INV-27). */
 @Injectable()
@@ -51,6 +55,7 @@ export class VerifyService {
     @Inject(TOKENS.eventStore) private readonly store: EventStore,
     @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
     @Inject(TOKENS.engine) private readonly engine: EngineFiles,
+    @Inject(TOKENS.registry) private readonly registry: ContactRegistry,
     @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'checkpointMirror'>,
   ) {}
 
@@ -65,12 +70,14 @@ export class VerifyService {
     const { publicKeyPem } = await this.keys.signingKey();
     await checkpoints.checkFiles(publicKeyPem);
     const chain = new ChainCheck(found);
+    let end = 0;
     for (let pass = 0; pass === 0 || pass < checkpoints.passes; pass += 1) {
       await checkpoints.loadPass(pass);
-      await this.readLog(pass === 0 ? chain : undefined, checkpoints, found, options);
+      const position = await this.readLog(0, pass === 0 ? chain : undefined, checkpoints, found, options);
+      if (pass === 0) end = position;
       checkpoints.endPass();
     }
-    await this.checkHeads(chain, found);
+    await this.checkHeads(chain, found, () => this.readLog(end, chain, undefined, found, options).then((position) => (end = position)));
     const ok = findings.total === 0;
     if (!ok) this.logger.error(`INTEGRITY: verification failed with ${findings.total} findings; handle it as a possible breach (SEC-06).`);
     return {
@@ -81,9 +88,9 @@ export class VerifyService {
   }
 
   /** The log in its own order: positions without a hole, then each event's content and place. */
-  private async readLog(chain: ChainCheck | undefined, checkpoints: CheckpointCheck, found: (finding: Finding) => void, { onProgress, signal }: VerifyOptions): Promise<void> {
+  private async readLog(from: number, chain: ChainCheck | undefined, checkpoints: CheckpointCheck | undefined, found: (finding: Finding) => void, { onProgress, signal }: VerifyOptions): Promise<number> {
     const head = await this.feed.head();
-    let position = 0;
+    let position = from;
     for (;;) {
       if (signal?.aborted === true) throw interrupted();
       const batch = await this.readBatch(position, found);
@@ -94,12 +101,14 @@ export class VerifyService {
         }
         position = event.position;
         chain?.check(event);
-        checkpoints.see(event);
+        checkpoints?.see(event);
+        if (chain !== undefined && event.type === 'SuppressionAdded') await checkSuppressions(event, this.registry, found);
       }
       onProgress?.(position, head);
       await nextTurn();
     }
     if (chain !== undefined && position < head) found({ kind: 'gap', position: head, message: `The log ends at position ${position}, but its last event is at ${head}.` });
+    return position;
   }
 
   private async readBatch(after: number, found: (finding: Finding) => void) {
@@ -111,21 +120,28 @@ export class VerifyService {
     }
   }
 
-  private async checkHeads(chain: ChainCheck, found: (finding: Finding) => void): Promise<void> {
-    let after = '';
+  /** Every head against the chain. A running app goes on writing: what differs is looked at again with what came meanwhile. */
+  private async checkHeads(chain: ChainCheck, found: (finding: Finding) => void, readOn: () => Promise<unknown>): Promise<void> {
+    const known = chain.streamCount;
+    const agrees = ({ streamId, version, hash }: StreamHead) => chain.head(streamId)?.version === version && chain.head(streamId)?.hash === hash;
+    let differing: StreamHead[] = [];
     let heads = 0;
-    for (let page = await this.store.heads(after, BATCH); page.length > 0; page = await this.store.heads(after, BATCH)) {
-      for (const { streamId, version, hash } of page) {
-        heads += 1;
-        const last = chain.head(streamId);
-        if (last?.version === version && last.hash === hash) continue;
-        const stands = last === undefined ? 'has no event' : last.version === version ? 'ends with another hash' : `ends at version ${last.version}`;
-        found({ kind: 'head-differs', stream: streamId, version, message: `Stream ${streamId} should end at version ${version}, but it ${stands}: events were dropped, added or changed.` });
-      }
-      after = page.at(-1)!.streamId;
+    for (let page = await this.store.heads('', BATCH); page.length > 0; page = await this.store.heads(page.at(-1)!.streamId, BATCH)) {
+      heads += page.length;
+      differing.push(...page.filter((head) => !agrees(head)));
       await nextTurn();
     }
-    if (heads !== chain.streamCount) found({ kind: 'head-differs', message: `There are ${heads} stream heads for ${chain.streamCount} streams.` });
+    for (let round = 0; round < ROUNDS && differing.length > 0; round += 1) {
+      const now = await Promise.all(differing.map(async ({ streamId }) => this.store.head(streamId)));
+      await readOn();
+      differing = now.filter((head) => head !== undefined).filter((head) => !agrees(head));
+    }
+    for (const { streamId, version } of differing) {
+      const last = chain.head(streamId);
+      const stands = last === undefined ? 'has no event' : last.version === version ? 'ends with another hash' : `ends at version ${last.version}`;
+      found({ kind: 'head-differs', stream: streamId, version, message: `Stream ${streamId} should end at version ${version}, but it ${stands}: events were dropped, added or changed.` });
+    }
+    if (heads < known) found({ kind: 'head-differs', message: `There are ${heads} stream heads for ${known} streams.` });
   }
 }
 

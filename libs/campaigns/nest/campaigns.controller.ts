@@ -4,7 +4,7 @@ import type { CampaignReader, CampaignView } from '#contracts/api/campaign-reade
 import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import type { CatchUp } from '#contracts/api/catch-up';
 import { TOKENS } from '#contracts/api/tokens';
-import { code } from '#contracts/fields';
+import { code, plainReason } from '#contracts/fields';
 import { COLLECTIONS, type CampaignDoc } from '#contracts/read-models';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { pageQuery } from '#http/page';
@@ -21,7 +21,7 @@ import { TestSendService, type TestSend } from './test-send.service.js';
 
 const launchBody = campaignRequest.extend({
   doNotMailListImported: z.boolean().default(false),
-  overrideReason: z.string().trim().min(3).max(500).optional(),
+  overrideReason: plainReason.optional(),
 });
 const reasonBody = z.strictObject({ reason: code.default('by-hand') });
 type LaunchBody = z.infer<typeof launchBody>;

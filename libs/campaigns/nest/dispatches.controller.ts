@@ -5,6 +5,7 @@ import type { CampaignReader } from '#contracts/api/campaign-reader';
 import type { CatchUp } from '#contracts/api/catch-up';
 import { ResolveUnknownOutcome } from '#contracts/api/contact-commands';
 import { TOKENS } from '#contracts/api/tokens';
+import { plainReason } from '#contracts/fields';
 import { COLLECTIONS, type DispatchDoc } from '#contracts/read-models';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { pageQuery } from '#http/page';
@@ -16,7 +17,7 @@ const listQuery = pageQuery.extend({
   campaign: z.string().max(128).optional(),
   status: z.enum(['authorised', 'refused', 'handed_off', 'failed', 'unknown', 'cancelled', 'resolved_delivered', 'resolved_not_delivered']).optional(),
 });
-const resolveBody = z.strictObject({ outcome: z.enum(['delivered', 'not_delivered']), reason: z.string().min(3).max(500) });
+const resolveBody = z.strictObject({ outcome: z.enum(['delivered', 'not_delivered']), reason: plainReason });
 type ListQuery = z.infer<typeof listQuery>;
 type ResolveBody = z.infer<typeof resolveBody>;
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { writeDurably } from './durable-file.js';
@@ -9,6 +9,9 @@ export const DATA_VERSION = 1;
 
 const RESERVE_BYTES = 2 * 1024 * 1024;
 const ROOM_BYTES = 16 * 1024 * 1024;
+
+/** What a first start that was interrupted can leave behind before there is a format. */
+const OWN_LEFTOVERS = new Set(['lock.db', 'lock.db-journal', 'lock.json', 'uploads']);
 
 interface Format {
   readonly format: 'outright-data-folder';
@@ -23,6 +26,7 @@ export class DataFolder {
 
   static open(path: string): DataFolder {
     const before = readFormat(path);
+    if (before === undefined) assertEmpty(path);
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const lock = FolderLock.take(path);
     try {
@@ -110,5 +114,14 @@ function readFormat(path: string): Format | undefined {
 function unreadable(why: string, cause?: unknown): OutrightError {
   return new OutrightError(`The data folder cannot be opened: ${why}.`, {
     code: 'data-folder-unreadable', fix: 'Restore the folder from a backup, or name another one.', status: 503, exit: EXIT.fault, cause,
+  });
+}
+
+/** A folder that holds something else is never taken over: its mode and files stay as they are. */
+function assertEmpty(path: string): void {
+  const strange = existsSync(path) ? readdirSync(path).find((name) => !OWN_LEFTOVERS.has(name)) : undefined;
+  if (strange === undefined) return;
+  throw new OutrightError(`${path} holds other files and is no data folder of Outright.`, {
+    code: 'not-a-data-folder', status: 409, exit: EXIT.busy, fix: 'Name an empty folder, or the one that holds format.json of this installation.',
   });
 }

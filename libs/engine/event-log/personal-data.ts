@@ -23,6 +23,11 @@ export class PersonalData {
     this.alarm = alarm;
   }
 
+  /** Raises the alarm for a key that somebody else found missing, without opening anything. */
+  missing(kid: string): void {
+    this.alarm?.(new MissingDataKey(kid));
+  }
+
   async open<T>(sealed: Sealed): Promise<T | Erased> {
     const key = await this.vault.key(sealed.kid);
     if (key === 'destroyed') return ERASED;

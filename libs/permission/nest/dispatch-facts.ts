@@ -16,10 +16,11 @@ export async function askSuppression(registry: ContactRegistry, contactId: strin
 }
 
 /** Whether the person's data could be opened now. A vault that does not answer counts as a missing key. */
-export async function askKeys(vault: KeyVault, state: ContactState): Promise<GateFacts['keys']> {
+export async function askKeys(vault: KeyVault, state: ContactState, alarm: (kid: string) => void = () => undefined): Promise<GateFacts['keys']> {
   if (state.recipient === undefined) return 'missing';
   try {
     const key = await vault.key(state.recipient.kid);
+    if (key === 'missing') alarm(state.recipient.kid);
     return typeof key === 'string' ? key : 'present';
   } catch {
     return 'missing';

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { evaluateGate, type GateDecision } from '#compliance/domain/gate';
 import { verdictListId } from '#compliance/domain/rule-set';
 import type { DispatchContext, DispatchGate, GateAnswer, OutcomeRecord } from '#contracts/api/dispatch-gate';
@@ -6,6 +6,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import type { EventMeta } from '#engine/event-log/event-codec';
+import { PersonalData } from '#engine/event-log/personal-data';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import { ConcurrencyConflict, OutrightError } from '#kernel/errors';
 import { contactForSending } from '../domain/contact-facts.js';
@@ -41,6 +42,7 @@ export class DispatchGateService implements DispatchGate {
     @Inject(TOKENS.registry) readonly registry: ContactRegistry,
     @Inject(TOKENS.vault) readonly vault: KeyVault,
     @Inject(TOKENS.tenancy) private readonly tenancy: Tenancy,
+    @Optional() @Inject(TOKENS.personalData) private readonly personal?: PersonalData,
   ) {}
 
   async authorise(request: Request, previous: readonly OutcomeRecord[], internVerdicts: Intern): Promise<GateAnswer> {
@@ -83,7 +85,7 @@ export class DispatchGateService implements DispatchGate {
     const known = state.dispatches[dispatchId];
     if (!mayTry(known, attempt, ATTEMPTS)) return { answer: settled(state, dispatchId), open: previous };
     const now = this.contacts.log.clock.now();
-    const decision = evaluateGate(gateFacts(context, state, suppression, await askKeys(this.vault, state), now, false));
+    const decision = evaluateGate(gateFacts(context, state, suppression, await askKeys(this.vault, state, (kid) => this.personal?.missing(kid)), now, false));
     const verdictsRef = verdictListId(decision.verdicts);
     const cites = citations(context, state, suppression);
     const expiresAt = new Date(now.getTime() + VALID_MS);

@@ -15,7 +15,7 @@ import { bodyOf, formField } from './any-body.js';
 import { PAGE_POLICY } from './pages/layout.js';
 import { notStoredPage, tooManyPage } from './pages/problem.page.js';
 import type { PageSender } from './pages/sender.js';
-import { addressTypedPage, typeAddressPage } from './pages/type-address.page.js';
+import { addressTypedPage, typeAddressPage, unreadableAddressPage } from './pages/type-address.page.js';
 import { testLinkPage, unsubscribedPage, unsubscribePage } from './pages/unsubscribe.page.js';
 import { SourceLimit } from './source-limit.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
@@ -35,6 +35,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 @Controller()
 export class RecipientPagesController {
   private readonly limit: SourceLimit;
+  /** Apart, so that fetching broken links never uses up what a typed address needs. */
+  private readonly brokenLinks: SourceLimit;
   private readonly logger = new Logger('RecipientPages');
 
   constructor(
@@ -45,6 +47,7 @@ export class RecipientPagesController {
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {
     this.limit = new SourceLimit(PER_MINUTE, () => clock.monotonic());
+    this.brokenLinks = new SourceLimit(PER_MINUTE, () => clock.monotonic());
   }
 
   @Get('u/:token')
@@ -75,7 +78,8 @@ export class RecipientPagesController {
   async typed(@Req() request: Request, @Res() response: Response): Promise<void> {
     if (!this.limit.take(request.ip ?? '')) return this.tooMany(response);
     const forms = this.formsOf(formField(bodyOf(request), 'address'));
-    if (forms !== undefined && (await this.record(forms, 'page', 'typed address')) === undefined) return this.notStored(response);
+    if (forms === undefined) return send(response, 400, unreadableAddressPage(this.sender(), 'u'));
+    if ((await this.record(forms, 'page', 'typed address')) === undefined) return this.notStored(response);
     send(response, 200, addressTypedPage(this.sender(), 'u', this.deletedBy()));
   }
 
@@ -116,7 +120,7 @@ export class RecipientPagesController {
   }
 
   private badLink(request: Request, response: Response): void {
-    if (!this.limit.take(request.ip ?? '')) return this.tooMany(response);
+    if (!this.brokenLinks.take(request.ip ?? '')) return this.tooMany(response);
     send(response, 404, typeAddressPage(this.sender(), '../u', true));
   }
 

@@ -10,6 +10,8 @@ type Cell = (column: Column) => string;
 export type BasisReading = { readonly basis: Basis } | { readonly column: Column; readonly problem: RefusalCode };
 
 const KINDS = new Set(['consent', 'soft_opt_in', 'legitimate_interest', 'opt_out_regime', 'contract']);
+const LOCALE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+const LIA = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const REFERENCE = /^[^\p{C}]{1,128}$/u;
 
 /** The claimed basis of a row, for outreach by e-mail. The legal wording of a consent is kept as its hash (CON-01). */
@@ -22,6 +24,7 @@ export function basisOf(cell: Cell, now: Instant): BasisReading {
   if (kind === 'consent') return consentOf(cell, reference, now);
   if (kind === 'opt_out_regime') return { basis: { kind, purpose: 'outreach', ...(reference === '' ? {} : { evidenceRef: reference }) } };
   if (reference === '') return { column: 'basis_ref', problem: 'basis-ref-missing' };
+  if (kind === 'legitimate_interest' && !LIA.test(reference)) return { column: 'basis_ref', problem: 'basis-invalid' };
   return { basis: { kind: kind as Basis['kind'], purpose: 'outreach', ...(kind === 'legitimate_interest' ? { liaId: reference } : { evidenceRef: reference }) } };
 }
 
@@ -33,7 +36,7 @@ function consentOf(cell: Cell, evidenceRef: string, now: Instant): BasisReading 
   const [text, method, locale] = [cell('consent_text'), cell('consent_method'), cell('consent_locale')];
   if (text === '') return { column: 'consent_text', problem: 'basis-invalid' };
   if (method === '' || method.length > 64) return { column: 'consent_method', problem: 'basis-invalid' };
-  if (locale === '' || locale.length > 35) return { column: 'consent_locale', problem: 'basis-invalid' };
+  if (locale.length > 35 || !LOCALE.test(locale)) return { column: 'consent_locale', problem: 'basis-invalid' };
   if (evidenceRef === '') return { column: 'basis_ref', problem: 'basis-invalid' };
   const textHash = createHash('sha256').update(text, 'utf8').digest('hex');
   return { basis: { kind: 'consent', purpose: 'outreach', evidenceRef, consent: { grantedAt, confirmedAt, textHash, method, locale, channel: 'email', purpose: 'outreach' } } };

@@ -86,12 +86,13 @@ describe('prospect row', () => {
     expect(row).toMatchObject(expected);
   });
 
-  it('CON-05 LAW-01 a whole proof makes a consent, its wording kept as a hash', () => {
+  it('CON-05 LAW-01 a whole proof makes a consent, its wording kept as a hash, INV-07 and what was typed freely sealed', () => {
     const { row } = read(CONSENT);
     expect(row?.basis).toEqual({
-      kind: 'consent', purpose: 'outreach', evidenceRef: 'form-77',
-      consent: { grantedAt: '2026-10-20T10:00:00.000Z', confirmedAt: '2026-10-20T10:05:00.000Z', textHash: expect.stringMatching(/^[0-9a-f]{64}$/), method: 'double opt-in form', locale: 'et-EE', channel: 'email', purpose: 'outreach' },
+      kind: 'consent', purpose: 'outreach', evidenceRef: 'sealed-with-provenance',
+      consent: { grantedAt: '2026-10-20T10:00:00.000Z', confirmedAt: '2026-10-20T10:05:00.000Z', textHash: expect.stringMatching(/^[0-9a-f]{64}$/), method: 'sealed-with-provenance', locale: 'et-EE', channel: 'email', purpose: 'outreach' },
     });
+    expect(row?.provenance).toMatchObject({ basisRef: 'form-77', consentMethod: 'double opt-in form' });
   });
 
   it('D10 a setting of 13 admits 13 to 15 only where the country does', () => {

@@ -110,7 +110,7 @@ export class RowReader {
       phone: readPhone(cell('phone'), country, drop),
       recipientType: recipientType as RecipientType,
       clocks: this.clocks.of(collectedAt, source.sourceType, source.method),
-      basis: basis.basis,
+      ...withoutFreeText(source.provenance, basis.basis),
       samePerson: samePerson === '' ? undefined : samePerson,
     };
     return { row, findings };
@@ -150,6 +150,18 @@ export class RowReader {
     if (domain !== undefined) recipient['domain'] = domain;
     return recipient;
   }
+}
+
+/** Stands in clear for a text that is sealed with the provenance. */
+const SEALED = 'sealed-with-provenance';
+
+/** Free text can name a person, so it stands sealed with the provenance; in clear stays only that it is there (INV-07). */
+function withoutFreeText(provenance: ProspectRow['provenance'], basis: Basis): Pick<ProspectRow, 'basis' | 'provenance'> {
+  const { evidenceRef, consent } = basis;
+  return {
+    provenance: { ...provenance, ...(evidenceRef === undefined ? {} : { basisRef: evidenceRef }), ...(consent === undefined ? {} : { consentMethod: consent.method }) },
+    basis: { ...basis, ...(evidenceRef === undefined ? {} : { evidenceRef: SEALED }), ...(consent === undefined ? {} : { consent: { ...consent, method: SEALED } }) },
+  };
 }
 
 function readAddress(text: string): EmailAddress | undefined {

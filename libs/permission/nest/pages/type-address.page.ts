@@ -22,3 +22,10 @@ export function addressTypedPage(sender: PageSender, action: string, deletedBy: 
 ${form(action)}
 ${contactLine(sender)}`);
 }
+
+/** For a text that is no address at all; it says nothing of whom we know. */
+export function unreadableAddressPage(sender: PageSender, action: string): string {
+  return page('That could not be read', `<p>What was typed is no email address, so nothing was stopped. Type one address, like <em>name@company.example</em>:</p>
+${form(action)}
+${contactLine(sender)}`);
+}
