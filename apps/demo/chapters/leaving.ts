@@ -1,3 +1,4 @@
+import { readEnvelope } from '#kernel/envelope';
 import type { Letter } from '../mailboxes.js';
 import type { Stage } from '../stage.js';
 import { sendUntil } from './campaign.js';
@@ -13,6 +14,12 @@ async function head(stage: Stage): Promise<number> {
   return stage.app.engine.feed.head();
 }
 
+/** Events since then that a person caused; the campaign itself goes on meanwhile. */
+async function writtenByPeople({ app }: Stage, after: number): Promise<number> {
+  const events = await app.engine.feed.read(after, 10_000);
+  return events.filter(({ bytes }) => readEnvelope(bytes).actor.kind !== 'system').length;
+}
+
 /** Reads a file of made-up addresses for someone whose message has not left yet. */
 export async function recipientsLeave(stage: Stage, stillWaiting: () => string | undefined): Promise<void> {
   const { story, boxes, config, memory } = stage;
@@ -23,7 +30,7 @@ export async function recipientsLeave(stage: Stage, stillWaiting: () => string |
     for (const method of ['GET', 'HEAD']) await (await fetch(link, { method })).arrayBuffer();
     story.progress('links opened', i + 1, links.length);
   }
-  story.promise(`${links.length} links fetched twice: not one event was written`, (await head(stage)) === before);
+  story.promise(`${links.length} links fetched twice: nobody opted out and nothing was recorded of it`, (await writtenByPeople(stage, before)) === 0);
 
   story.chapter('Recipients leave: by one click, by the page, and in mid-campaign');
   const clicked = letterTo(stage, 0);
