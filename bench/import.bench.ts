@@ -95,7 +95,7 @@ async function transform(path: string): Promise<number> {
       const { row } = reader.read(line, cells);
       if (row === undefined) throw new Error(`Line ${line} of the bench's own file is refused.`);
       const key = { kid: 'bench', key: randomBytes(32) };
-      const { loose } = book.email(row.address.original);
+      const { loose } = book.email(row.address);
       const recipient = seal(row.recipient, key, 'ContactAdded.recipient', randomBytes);
       const provenance = seal(row.provenance, key, 'ProspectSourced.provenance', randomBytes);
       boxes += loose.length + recipient.box.length + provenance.box.length > 0 ? 1 : 0;

@@ -5,6 +5,7 @@ import { SmtpMailTransport } from '#engine/mail-transport/smtp.mail-transport';
 import { readMessage } from '#campaigns/domain/mime-reader';
 import { ageContacts } from './support/history.js';
 import { sendingRig, type SendingRig } from './support/sending-rig.js';
+import { threadTo } from './support/sending-thread.js';
 import { startSink, type Sink } from './support/sink.js';
 import { spreadOf, spreadText, type Spread } from './support/spread.js';
 
@@ -19,7 +20,7 @@ interface Letter { readonly from: string; readonly to: string; readonly replyTo:
  */
 export async function run({ messages = 10_000, rounds = 5, connections = 10, priorEvents = 2 }: SendBenchOptions = {}): Promise<SendBenchResult> {
   const sink = await startSink();
-  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), connections });
+  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections });
   const pool = nodemailer.createTransport({ host: '127.0.0.1', port: sink.port, secure: false, ignoreTLS: true, pool: true, maxConnections: connections, maxMessages: Infinity });
   const size = Math.ceil(messages / rounds);
   try {

@@ -56,12 +56,15 @@ describe('the command line beside a running app', () => {
     expect((await run(['sender', 'verify', 'sales', '--json'])).json).toMatchObject({ senderId: 'sales', verifiedBy: 'zone_file' });
   });
 
-  it('adds a sender to outright.yaml with a key of its own, and says what to publish', async () => {
-    const { exit, json } = await run(['sender', 'add', 'events', '--from-name', 'Events', '--from-address', 'events@sender.example', '--json']);
+  it('SND-05 (partly) adds a sender to outright.yaml with the key of its domain, and says what to publish', async () => {
+    const { exit, json } = await run(['sender', 'add', 'events', '--from-name', 'Events', '--from-address', 'events@other.example', '--json']);
     expect(exit).toBe(0);
     expect(json).toMatchObject({ senderId: 'events', version: 1, publish: { value: expect.stringMatching(/^v=DKIM1/) } });
-    expect(readFileSync(join(home, 'outright.yaml'), 'utf8')).toContain('events@sender.example');
+    expect(readFileSync(join(home, 'outright.yaml'), 'utf8')).toContain('events@other.example');
     expect((await run(['sender', 'verify', 'events'])).exit).toBe(3);
+    expect((await run(['sender', 'add', 'support', '--from-name', 'Support', '--from-address', 'support@sender.example'])).exit).toBe(0);
+    expect((await run(['sender', 'verify', 'support'])).exit).toBe(0);
+    expect((await run(['sender', 'verify', 'sales'])).exit).toBe(0);
   });
 
   it('imports with exit 4 when rows were refused, and changes nothing the second time', async () => {
@@ -101,6 +104,14 @@ describe('the command line beside a running app', () => {
     expect((await run(['campaign', 'pause', 'fair-2026'])).exit).toBeGreaterThan(0);
     expect((await run(['campaign', 'status', 'nothing'])).exit).toBe(2);
     expect((await run(['unknown', 'list', '--json'])).json).toEqual({ items: [] });
+  });
+
+  it('SND-09 (partly) launches the same file again without effect, but never once it was cancelled', async () => {
+    put('campaign/later.yaml', readFileSync(join(home, 'campaign/fair.yaml'), 'utf8').replace('fair-2026', 'later-2026').replace('start: now', `start: ${new Date(Date.now() + DAY).toISOString()}`));
+    const launch = () => run(['campaign', 'launch', 'campaign/later.yaml', '--do-not-mail-list-imported', '--json']);
+    expect([(await launch()).exit, (await launch()).json.launched]).toEqual([0, 'before']);
+    expect((await run(['campaign', 'cancel', 'later-2026'])).exit).toBe(0);
+    expect(await launch()).toMatchObject({ exit: 3, json: { code: 'campaign-cancelled', title: 'The campaign later-2026 is cancelled.', fix: expect.stringContaining('new name') } });
   });
 
   it('OPT-02 (partly) records a wish from standard input, and the person is gone from the mail folder', async () => {

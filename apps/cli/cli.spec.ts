@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -58,6 +58,57 @@ describe('the command line', () => {
     const { exit, err } = await cli(['key', 'list', '--url', `http://127.0.0.1:${port}`]);
     expect(exit).toBe(6);
     expect(err).toContain('The app does not answer');
+  });
+
+  it.each([['serve'], ['clocks'], ['key', 'list'], ['audit', 'verify'], ['suppress', 'import', 'list.csv']])('INV-04 (partly) %s %s refuses a data folder that is not there, names it, and begins no empty installation', async (...verb) => {
+    const { path } = await testInstallation({ extra: { data: './data' } });
+    const home = join(path, '..');
+    writeFileSync(join(home, 'list.csv'), 'email\n');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('./data', './dtaa'));
+    for (const state of ['does not exist', 'holds no installation']) {
+      const { exit, json } = await cli([...verb.filter((word) => word !== undefined), '--json', '--data', home], { cwd: home });
+      expect(exit).toBe(2);
+      expect(json).toMatchObject({ code: 'no-data-folder', rule: 'INV-04', title: expect.stringContaining(`${join(home, 'dtaa')} ${state}`), fix: expect.stringContaining(`\`data\` in ${path}`) });
+      mkdirSync(join(home, 'dtaa'), { recursive: true });
+    }
+    expect(readdirSync(join(home, 'dtaa'))).toEqual([]);
+  });
+
+  it('ends with 2 on an http.host that is no address of this machine, naming the key', async () => {
+    for (const host of ['192.0.2.1', 'no.such.host.invalid']) {
+      const { path } = await testInstallation({ extra: { http: { host, port: 0 } } });
+      const { exit, json } = await cli(['serve', '--json', '--data', join(path, '..')]);
+      expect(exit).toBe(2);
+      expect(json).toMatchObject({ code: 'bad-config', title: expect.stringContaining(`http.host "${host}"`), fix: expect.stringContaining('OUTRIGHT_LISTEN') });
+    }
+    await expect(testInstallation({ extra: { http: { host: '', port: 0 } } })).rejects.toMatchObject({ code: 'bad-config', message: expect.stringContaining('http.host') });
+  });
+
+  it('ends with 6 on a port that is in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { path } = await testInstallation();
+    const { exit, json } = await cli(['serve', '--json', '--data', join(path, '..'), '--listen', `127.0.0.1:${port}`]);
+    await new Promise((resolve) => server.close(resolve));
+    expect(exit).toBe(6);
+    expect(json).toMatchObject({ code: 'port-unavailable', title: `Port ${port} is in use.` });
+  });
+
+  it('says so where a file has a header and no rows', async () => {
+    const { path } = await testInstallation();
+    const home = join(path, '..');
+    const columns = 'email,country,source_type,source_name,collected_at,collected_by,basis';
+    writeFileSync(join(home, 'empty.csv'), `${columns}\n`);
+    writeFileSync(join(home, 'empty.yaml'), 'name: empty\nattest: { by: Mari, at: 2026-11-01T09:00:00Z, text: These people were found on the pages of their companies. }\n');
+    const run = (...argv: string[]) => cli([...argv, '--data', home], { cwd: home });
+    for (const more of [['--dry-run'], []]) {
+      const { exit, out } = await run('import', 'empty.csv', '--with', 'empty.yaml', ...more);
+      expect([exit, out]).toEqual([0, 'empty: the file has a header and no rows, so there was nobody to import.\n']);
+    }
+    expect((await run('import', 'empty.csv', '--with', 'empty.yaml')).out).toContain('imported before');
+    writeFileSync(join(home, 'block.csv'), 'email\n');
+    expect((await run('suppress', 'import', 'block.csv')).out).toMatch(/^The file has a header and no rows/);
   });
 
   it('ends with 6 on a folder from a newer version, and changes nothing', async () => {

@@ -4,9 +4,11 @@ import { assertOutside } from '#engine/mail-transport/mail-folder';
 import { postalAddressFindings } from '#campaigns/domain/content/postal-address';
 import { dkimPublicRecord, loadDkimKey, matchesPublishedKey } from '#kernel/dkim/dkim-key';
 import { OutrightError } from '#kernel/errors';
-import { assertMayLeaveMachine, isLoopbackHost, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
+import { assertMayLeaveMachine, isLoopbackHost, loopbackPort, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
+import { dkimRecordName } from '#tenancy/nest/dkim-key-files';
 import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver';
+import type { Verified } from './audit-text.js';
 
 export interface Finding {
   readonly check: string;
@@ -36,7 +38,6 @@ export function nodeVersion(version: string): Finding {
 
 /** Owner only, because the file and the folder lead to personal data and keys. */
 export function permissions(check: string, path: string): Finding {
-  if (!existsSync(path)) return warning(check, `${path} does not exist yet.`, 'It is made with the first start.');
   const mode = statSync(path).mode & 0o777;
   if ((mode & 0o077) !== 0) return failed(check, `${path} can be reached by other users (mode ${mode.toString(8)}).`, `chmod go-rwx ${path}`);
   try {
@@ -63,6 +64,13 @@ export function mailPlace(config: LoadedConfig): Finding {
   if (Object.keys(config.smtp).length > 0) return ok('mail folder', 'not used: SMTP is set');
   assertOutside(config.data, config.mailFolder);
   return warning('mail folder', `Mail is written to ${config.mailFolder}; nothing is sent.`, 'Add an SMTP account to outright.yaml when you want to send.');
+}
+
+/** The log, the do-not-mail list and the key store fit together (INV-04, ERA-10). */
+export function history({ ok: fits, events, findings, findingsTotal }: Verified): Finding {
+  if (fits) return ok('history', `${events} events verify; the do-not-mail list and the key store fit them`);
+  const more = findingsTotal > 1 ? ` And ${findingsTotal - 1} more.` : '';
+  return failed('history', `${findings[0]?.message ?? 'It does not verify.'}${more}`, 'Send nothing, keep a copy of the data folder, and read what `outright audit verify` finds.');
 }
 
 export async function smtp(config: LoadedConfig): Promise<Finding[]> {
@@ -96,7 +104,9 @@ export async function senders(config: LoadedConfig): Promise<Finding[]> {
     }
     try {
       const key = loadDkimKey(readFileSync(sender.dkim.keyFile, 'utf8'));
-      const name = `${sender.dkim.selector}._domainkey.${sender.fromAddress.replace(/^.*@/, '').toLowerCase()}`;
+      const name = dkimRecordName(sender.dkim.selector, sender.fromAddress);
+      const other = otherKeyAt(name, key.publicKey, config);
+      if (other !== undefined) findings.push(failed(check, `It and ${other} sign with two keys under ${name}, and DNS has room for one.`, `Give both the same dkim.keyFile, or one of them a selector of its own, then run \`outright sender verify\`.`));
       const published = (await resolver.txt(name)).some((record) => matchesPublishedKey(record, key));
       findings.push(published ? ok(check, `our key is published at ${name}`) : failed(check, `Our key is not published at ${name}.`, `Publish this TXT record: ${dkimPublicRecord(key)}`));
     } catch (error) {
@@ -106,8 +116,18 @@ export async function senders(config: LoadedConfig): Promise<Finding[]> {
   return findings;
 }
 
+/** Another sender that would publish a different key under the same name. */
+function otherKeyAt(name: string, publicKey: string, { senders: all }: LoadedConfig): string | undefined {
+  return Object.entries(all).find(([, { dkim, fromAddress }]) =>
+    dkim !== undefined && dkimRecordName(dkim.selector, fromAddress) === name && existsSync(dkim.keyFile) && loadDkimKey(readFileSync(dkim.keyFile, 'utf8')).publicKey !== publicKey)?.[0];
+}
+
 export async function publicUrl(config: LoadedConfig, isRunning: boolean): Promise<Finding> {
   const url = new URL(config.publicUrl);
+  const port = loopbackPort(config.publicUrl);
+  if (port !== undefined && config.http.port !== 0 && port !== config.http.port) {
+    return failed('public address', `${config.publicUrl} leads to port ${port}, but the app listens on port ${config.http.port}: no unsubscribe link would work.`, 'Set publicUrl and http.port (or OUTRIGHT_LISTEN) to the same port.');
+  }
   if (isLoopbackHost(url.hostname)) return warning('public address', `${config.publicUrl} is reached from this machine only.`, 'Set publicUrl to an https address before sending to other people.');
   if (url.protocol !== 'https:') return failed('public address', `${config.publicUrl} is not https.`, 'Put a TLS proxy in front and set publicUrl to its https address.');
   if (!isRunning) return warning('public address', `${config.publicUrl} is not asked while the app does not run.`, 'Start the app, then run doctor again.');

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { startStandalone, type Standalone } from '#apps/standalone/compose-standalone';
+import { makeDataFolder } from '#apps/standalone/data-folder';
 import { JsonLog } from '#apps/standalone/log';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { dkimPublicRecord, loadDkimKey } from '#kernel/dkim/dkim-key';
@@ -70,6 +71,7 @@ export async function setStage(story: Story, out: string): Promise<Stage> {
   }));
   const clock = new MovableClock(FIRST_DAY);
   const config = loadConfigFile(join(home, 'outright.yaml'));
+  await makeDataFolder(config);
   const app = await startStandalone({ config, clock, log: new JsonLog((line) => writeFileSync(join(out, 'app.log'), line, { flag: 'a' })) });
   return { story, out, clock, boxes, config, app, api: new Client(app.socketPath), memory: new Map() };
 }

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TOKENS } from '#contracts/api/tokens';
 import { needlesOf } from '#erasure/domain/needles';
@@ -10,6 +11,7 @@ import { importList, listOf, people } from '#test/faults/harness/prospects';
 import { AppClient } from '#test/support/app-client';
 import { testInstallation } from '#test/support/installation';
 import { testStandalone, type TestStandalone } from '#test/support/standalone';
+import { tamperWithFolder } from '#test/support/tampering';
 import { removeTempFolders } from '#test/support/temp-folder';
 import { startStandalone } from './compose-standalone.js';
 import { JsonLog } from './log.js';
@@ -35,7 +37,7 @@ describe('standalone app', () => {
     expect(await outside.get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', down: [] } });
     const { body: metrics, headers } = await outside.get('/metrics');
     expect(headers['content-type']).toContain('text/plain');
-    for (const name of ['log_position', 'read_model_lag_events', 'clocks_overdue', 'reaction_failures', 'missing_data_keys']) expect(metrics).toMatch(new RegExp(`^outright_${name} \\d+$`, 'm'));
+    for (const name of ['log_position', 'read_model_lag_events', 'clocks_overdue', 'reaction_failures', 'missing_data_keys', 'integrity_findings']) expect(metrics).toMatch(new RegExp(`^outright_${name} \\d+$`, 'm'));
     const { body: document } = await outside.get('/openapi.json');
     expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\./), info: { title: 'Outright' }, components: { schemas: { Problem: { required: expect.arrayContaining(['code']) } } } });
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/imports', '/v1/campaigns/{campaign}/launch', '/v1/audit/verify', '/u/{token}', '/healthz', '/v1/senders/{id}/verify']));
@@ -88,6 +90,20 @@ describe('standalone app', () => {
     expect((await tcp(app).get('/metrics')).body).toContain('outright_missing_data_keys 1');
   });
 
+  it('SEC-06 a history that does not verify makes the app not ready, also after a restart, and says what to do', async () => {
+    await app.close();
+    tamperWithFolder(app.config.data, 'flip-hash', () => 0);
+    const damaged = await started({ config: app.config, work: false });
+    expect((await tcp(damaged).get('/readyz')).status).toBe(200);
+    expect((await damaged.local.post('/v1/audit/verify', { json: {} })).body).toMatchObject({ ok: false, exit: 5 });
+    const notReady = { status: 503, body: { status: 'not ready', down: [{ what: 'history', why: expect.stringContaining('SEC-06'), fix: expect.stringContaining('possible breach') }] } };
+    expect(await tcp(damaged).get('/readyz')).toMatchObject(notReady);
+    expect((await tcp(damaged).get('/metrics')).body).toMatch(/^outright_integrity_findings [1-9]\d*$/m);
+    expect((await tcp(damaged).get('/healthz')).status).toBe(200);
+    await damaged.close();
+    expect(await tcp(await started({ config: app.config, work: false })).get('/readyz')).toMatchObject(notReady);
+  });
+
   it('INV-07 (partly) after an import neither log, read models, other files of the data folder nor log lines hold a person in clear', async () => {
     const addresses = people(12, 'canary');
     expect(await importList(app.local, 'canaries', listOf(addresses))).toMatchObject({ created: 12 });
@@ -114,7 +130,7 @@ describe('standalone app that may not start', () => {
   it('SEC-01 mail in clear text beyond this machine: nothing is opened', async () => {
     const { config, error } = await refused({ smtp: { main: { host: 'mx.relay.example', port: 25, security: 'none' } }, publicUrl: 'https://mail.sender.example', dnsZoneFile: undefined });
     expect(error).toMatchObject({ code: 'smtp-without-tls', rule: 'SEC-01', exit: 3 });
-    expect(existsSync(config.data)).toBe(false);
+    expect(existsSync(join(config.data, 'outright.db'))).toBe(false);
   });
 
   it('OPT-01 mail beyond this machine with a publicUrl on it is refused', async () => {
@@ -132,6 +148,13 @@ describe('standalone app that may not start', () => {
   it('SEC-02 a named secret that is not there is told by its name', async () => {
     const { error } = await refused({ smtp: { main: { host: '127.0.0.1', port: 25, security: 'none', user: 'outright', passwordEnv: 'OUTRIGHT_TEST_PASSWORD_THAT_IS_NOT_SET' } } });
     expect(error).toMatchObject({ code: 'secret-missing', rule: 'SEC-02', fix: expect.stringContaining('OUTRIGHT_TEST_PASSWORD_THAT_IS_NOT_SET') });
+  });
+
+  it('INV-04 (partly) a data folder that nobody made: no empty installation begins in its place', async () => {
+    const config = await testInstallation();
+    const data = join(config.path, '..', 'not-mounted');
+    await expect(startStandalone({ config: { ...config, data }, log: new JsonLog(() => undefined) })).rejects.toMatchObject({ code: 'no-data-folder', rule: 'INV-04', exit: 2 });
+    expect(existsSync(data)).toBe(false);
   });
 
   it('ERA-03 (partly) a mail folder inside the data folder is refused', async () => {

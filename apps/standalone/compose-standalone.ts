@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { createServer, type Server } from 'node:http';
 import { rmSync, chmodSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
@@ -23,13 +22,17 @@ import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver'
 import { ClockLoop } from './clock-loop.js';
 import { clockTasks } from './clock-tasks.js';
 import { controllersOf } from './controllers.js';
+import { assertDataFolder } from './data-folder.js';
 import { HealthService } from './health.service.js';
+import { listenFailure } from './listen-failure.js';
+import { localUser } from './local-user.js';
 import { JsonLog } from './log.js';
 import { mailTransportOf } from './mail-transport.factory.js';
 import { openApiDocument } from './openapi.js';
 import { assertPublicUrlAnswers } from './public-url.probe.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
+import { sendingThreadOf } from './sending-thread.js';
 import { StandaloneModule } from './standalone.module.js';
 
 export interface StandaloneOptions {
@@ -57,10 +60,11 @@ export interface Standalone {
   close(): Promise<void>;
 }
 
-/** Opens the data folder and runs the whole product in this process. Nothing acknowledged before a crash is missing after it. */
+/** Opens the data folder, which `init` made, and runs the whole product in this process. Nothing acknowledged before a crash is missing after it. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const { config, clock = new SystemClock(), log = new JsonLog() } = options;
   assertMayLeaveMachine(config);
+  assertDataFolder(config);
   const engine = await openEmbeddedEngine({ dataFolder: config.data, clock, passphrase: options.passphrase, onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error) });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
@@ -70,7 +74,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const projections = new ProjectionRunner(engine.feed, engine.readModels, allProjections);
     const resolver = config.dnsZoneFile !== undefined && sendsOnlyToLoopback(config) ? zoneFileTxtResolver(config.dnsZoneFile) : dnsTxtResolver;
     const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.of({
-      engine, log: eventLog, personal: new PersonalData(engine.vault), mail, config, resolver, projections: allProjections,
+      engine, log: eventLog, personal: new PersonalData(engine.vault), mail, sendingThread: sendingThreadOf(config, 'main'), config, resolver, projections: allProjections,
       catchUp: { readModels: () => projections.caughtUp() },
       installation: {
         tenantId: 'main', publicUrl: config.publicUrl, testRecipients: config.testRecipients, connections: config.connections, checkpointMirror: config.checkpointMirror,
@@ -80,6 +84,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     undo.unshift(() => app.close());
     app.useGlobalFilters(new ProblemFilter((error) => log.failure('http', error)));
     app.disable('x-powered-by');
+    app.set('trust proxy', config.http.trustedProxies);
     // A campaign with both templates, or a thousand addresses, fits; files are streamed past this.
     app.useBodyParser('json', { limit: '1mb' });
     const document = openApiDocument(app, controllersOf(app));
@@ -100,7 +105,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     undo.unshift(() => closeServer(local));
     let url: string | undefined;
     if (options.listen ?? true) {
-      await app.listen(config.http.port, config.http.host);
+      await app.listen(config.http.port, config.http.host).catch((error: unknown) => {
+        throw listenFailure(error, config.http) ?? error;
+      });
       undo.unshift(() => closeServer(app.getHttpServer()));
       const { port } = app.getHttpServer().address() as { port: number };
       url = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
@@ -141,7 +148,7 @@ async function listenOnSocket(app: NestExpressApplication, path: string): Promis
   // A socket file that a killed process left behind is ours to take: the folder lock is held.
   rmSync(path, { force: true });
   const server = createServer(app.getHttpAdapter().getInstance() as never);
-  markLocal(server, userInfo().username);
+  markLocal(server, localUser());
   const umask = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {

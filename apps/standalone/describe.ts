@@ -6,9 +6,13 @@ import type { EngineParts } from './engine.module.js';
 import { openApiDocument } from './openapi.js';
 import { StandaloneModule } from './standalone.module.js';
 
-/** The OpenAPI document without a data folder: in preview mode Nest reads the routes and makes no provider. */
+/** The composed app without a data folder: in preview mode Nest reads the routes and makes no provider. */
+export function previewStandalone(): Promise<NestExpressApplication> {
+  return NestFactory.create<NestExpressApplication>(StandaloneModule.of({ engine: {} } as EngineParts), { logger: false, preview: true, abortOnError: false });
+}
+
 export async function describeStandalone(): Promise<object> {
-  const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.of({ engine: {} } as EngineParts), { logger: false, preview: true, abortOnError: false });
+  const app = await previewStandalone();
   const document = openApiDocument(app, controllersOf(app));
   await app.close();
   return document;

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TOKENS } from '#contracts/api/tokens';
+import type { SendingThread } from '#contracts/api/sending-thread';
 import type { Installation } from '#contracts/api/installation';
 import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
 import type { EventLog } from '#engine/event-log/event-log';
@@ -17,6 +18,7 @@ export interface EngineParts {
   readonly log: EventLog;
   readonly personal: PersonalData;
   readonly mail: MailTransport;
+  readonly sendingThread: SendingThread | undefined;
   readonly installation: Installation;
   readonly config: LoadedConfig;
   readonly resolver: TxtResolver;
@@ -31,7 +33,7 @@ export class EngineModule {
     const values: [symbol, unknown][] = [
       [TOKENS.clock, parts.engine.clock], [TOKENS.eventLog, parts.log], [TOKENS.eventStore, parts.engine.store], [TOKENS.eventFeed, parts.engine.feed],
       [TOKENS.registry, parts.engine.registry], [TOKENS.readModels, parts.engine.readModels], [TOKENS.vault, parts.engine.vault],
-      [TOKENS.keyProvider, parts.engine.keyProvider], [TOKENS.wakeUps, parts.engine.wakeUps], [TOKENS.mailTransport, parts.mail],
+      [TOKENS.keyProvider, parts.engine.keyProvider], [TOKENS.wakeUps, parts.engine.wakeUps], [TOKENS.mailTransport, parts.mail], [TOKENS.sendingThread, parts.sendingThread],
       [TOKENS.personalData, parts.personal], [TOKENS.installation, parts.installation], [TOKENS.catchUp, parts.catchUp],
       [TOKENS.engine, parts.engine], [TOKENS.projections, parts.projections], [TOKENS.freshReadModels, () => new EmbeddedReadModels(':memory:')], [CONFIG, parts.config], [TXT_RESOLVER, parts.resolver],
     ];

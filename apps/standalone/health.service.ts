@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { IntegrityAlarm } from '#audit/nest/integrity-alarm';
 import { COLLECTIONS } from '#contracts/read-models';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
@@ -25,6 +26,7 @@ export class HealthService {
     @Inject(TOKENS.engine) private readonly engine: EmbeddedEngine,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.personalData) personal: PersonalData,
+    @Inject(IntegrityAlarm) private readonly integrity: IntegrityAlarm,
   ) {
     personal.onMissingKey((error: MissingDataKey) => this.missingKeys.add(error.message));
   }
@@ -37,6 +39,11 @@ export class HealthService {
     const found: Down[] = [];
     const failure = this.engine.failure();
     if (failure !== undefined) found.push({ what: 'log', why: failure instanceof Error ? failure.message : 'a write failed', fix: 'Check the disk, then restart; nothing acknowledged is lost.' });
+    const damage = this.integrity.standing();
+    if (damage !== undefined) {
+      const seen = damage.foundBy === 'checkpoint' ? 'an event does not have its hash' : `a verification found ${damage.findings} signs of a changed history`;
+      found.push({ what: 'history', why: `${seen} (SEC-06), since ${damage.since}`, fix: 'Keep a copy of the data folder, run `outright audit verify`, and treat it as a possible breach. A verification that finds nothing ends the alarm.' });
+    }
     for (const why of this.missingKeys) found.push({ what: 'keys', why, fix: 'Stop sending, and restore the key store from its last backup.' });
     const last = this.runner?.failures.at(-1);
     if (last !== undefined && last.attempts >= 3 && this.clock.now().getTime() - last.at.getTime() < 120_000) {
@@ -63,6 +70,7 @@ export class HealthService {
       ...metric('outright_clocks_overdue', 'gauge', 'Legal clocks past due (counted up to 500)', [['', clocks.items.length]]),
       ...metric('outright_reaction_failures', 'gauge', 'Recent failures of process managers', [['', this.runner?.failures.length ?? 0]]),
       ...metric('outright_missing_data_keys', 'gauge', 'Data keys that are gone without a tombstone', [['', this.missingKeys.size]]),
+      ...metric('outright_integrity_findings', 'gauge', 'Signs that recorded history was changed, until a verification finds none', [['', this.integrity.standing()?.findings ?? 0]]),
     ];
     return `${lines.join('\n')}\n`;
   }

@@ -7,5 +7,5 @@ export function listenOverride(config: LoadedConfig, listen: string | undefined)
   const match = /^(?:\[([0-9a-f:]+)\]|([^:]+)):(\d{1,5})$/i.exec(listen);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) throw new BadInput('OUTRIGHT_LISTEN is not host:port.', { code: 'bad-config', fix: 'Write it like 0.0.0.0:3000.' });
-  return { ...config, http: { host: match[1] ?? match[2] ?? '127.0.0.1', port } };
+  return { ...config, http: { ...config.http, host: match[1] ?? match[2] ?? '127.0.0.1', port } };
 }

@@ -4,7 +4,10 @@ import type { Response } from 'express';
 import { Public } from '#http/roles';
 import { HealthService } from './health.service.js';
 
-/** For the machine that watches this one. Nothing personal, no ids of people. */
+/**
+ * For the machine that watches this one. Nothing personal, no ids of people. `readyz` is the alarm; route recipients by `healthz`, for
+ * the unsubscribe pages must answer whatever else is wrong.
+ */
 @ApiTags('operations')
 @Controller()
 export class OperationsController {

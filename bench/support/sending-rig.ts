@@ -10,14 +10,17 @@ import { readCampaign } from '#campaigns/nest/read-campaign';
 import { TestSendService } from '#campaigns/nest/test-send.service';
 import { campaignsProjections } from '#campaigns/projections/index';
 import type { FaultPoints } from '#contracts/api/fault-points';
+import type { SendingThread } from '#contracts/api/sending-thread';
 import type { SenderView, Tenancy } from '#contracts/api/tenancy';
 import { COLLECTIONS, type ImportDoc } from '#contracts/read-models';
 import { CampaignLoader } from '#delivery/nest/campaign-loader';
 import { CrashRecovery } from '#delivery/nest/crash-recovery';
 import { DispatchRunner } from '#delivery/nest/dispatch-runner.service';
 import { InFlight } from '#delivery/nest/in-flight.service';
+import { LocalSender } from '#delivery/nest/local-sender';
 import { MessageRenderer } from '#delivery/nest/message-renderer';
 import { SenderIdentities } from '#delivery/nest/sender-identities';
+import { ThreadSender } from '#delivery/nest/thread/thread-sender';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import type { Actor } from '#kernel/envelope';
@@ -52,6 +55,8 @@ export const rigTenancy: Tenancy = {
 
 export interface RigOptions {
   readonly transport: MailTransport;
+  /** Compose and send on a thread of its own; `transport` is then only for tests and probes. */
+  readonly thread?: SendingThread;
   readonly connections?: number;
   readonly test?: TestEngine;
   readonly tenancy?: Tenancy;
@@ -74,7 +79,7 @@ export async function sendingRig(options: RigOptions): Promise<SendingRig> {
   };
 }
 
-async function buildRig({ transport, connections = 4, test, tenancy = rigTenancy, faults, testRecipients = [] }: RigOptions) {
+async function buildRig({ transport, thread, connections = 4, test, tenancy = rigTenancy, faults, testRecipients = [] }: RigOptions) {
   const world = await contactWorld(test ?? (await testEngine()), tenancy);
   const { engine, log, personal, clock, book, contacts, gate } = world;
   const projections = new ProjectionRunner(engine.feed, engine.readModels, [...permissionProjections, ...campaignsProjections] as unknown as Projection[]);
@@ -84,8 +89,11 @@ async function buildRig({ transport, connections = 4, test, tenancy = rigTenancy
   const reader = new CampaignReaderService(streams, engine.readModels, tenancy);
   const inFlight = new InFlight(faults);
   const composer = new MessageRenderer(new CampaignContentService(), tenancy, book, personal, log, engine.vault, engine.keyProvider, new SenderIdentities(tenancy));
+  const sender = thread === undefined
+    ? new LocalSender({ composer, transport, faults: faults ?? { reach: () => undefined }, monotonic: () => clock.monotonic() })
+    : new ThreadSender({ clock, log, vault: engine.vault, personal, tenancy, keys: engine.keyProvider, ...thread });
   const runner = new DispatchRunner(
-    reader, gate, composer, transport, clock, engine.wakeUps, catchUp, engine.keyProvider, { connections }, inFlight,
+    reader, gate, sender, transport, clock, engine.wakeUps, catchUp, engine.keyProvider, { connections }, inFlight,
     new CampaignLoader(reader, engine.readModels, personal, tenancy), new CrashRecovery(engine.readModels, gate), faults,
   );
   const checks = new CampaignCheckService(new AudienceService(engine.readModels, personal), new FinalMessageCheck(composer, tenancy, clock), gate, runner, tenancy, catchUp, clock);

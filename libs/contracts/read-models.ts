@@ -2,9 +2,9 @@ import type { Sealed } from '#kernel/sealed';
 
 /** Read models that more than one context reads: collection names and documents. Field names listed as indexes can be queried. */
 export const COLLECTIONS = {
-  /** stream prospect; indexes: prospectId (erasure blanks by it), importId, state, expiresAt */
+  /** stream prospect; indexes: prospectId (erasure blanks by it), state, expiresAt */
   prospects: 'prospects',
-  /** stream contact; indexes: prospectId, importId, state, noticeDueAt, campaign-relevant fields */
+  /** stream contact; indexes: prospectId (erasure blanks by it), importId, state */
   contacts: 'contacts',
   /** stream contact; a contact found again by a later import; indexes: importId, contactId */
   importMembers: 'import-members',
@@ -29,7 +29,7 @@ export interface ProspectDoc extends Record<string, unknown> {
 }
 export interface ContactDoc extends Record<string, unknown> {
   contactId: string; prospectId: string; importId: string; channel: 'email' | 'phone'; country: string; recipientType: string;
-  basisKind: string; liaId?: string | undefined; noticeDueAt: string; noticeProvidedAt?: string | undefined;
+  basisKind: string; liaId?: string | undefined; addedAt: string; noticeDueAt: string; noticeProvidedAt?: string | undefined;
   state: 'active' | 'opted_out' | 'erasing' | 'erased'; optedOutAt?: string | undefined; presentFields: string[]; recipient?: Sealed;
 }
 export interface ImportMemberDoc extends Record<string, unknown> { importId: string; contactId: string }

@@ -1,5 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Answers } from './answers.js';
+import { jobView } from './job.answers.js';
 import { Jobs, type JobView } from './jobs.js';
 import { CurrentCaller, Roles, type Caller } from './roles.js';
 
@@ -10,6 +12,7 @@ export class JobsController {
 
   @Get(':id')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: jobView })
   get(@Param('id') id: string, @CurrentCaller() caller: Caller): JobView {
     return this.jobs.get(id, caller);
   }

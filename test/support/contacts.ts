@@ -14,6 +14,7 @@ import { DispatchGateService } from '#permission/nest/dispatch-gate.service';
 import { OptOutHandler } from '#permission/nest/opt-out.handler';
 import { OptOutProtocol } from '#permission/nest/opt-out.protocol';
 import { OutcomeRecorder } from '#permission/nest/outcome-recorder';
+import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
 import { testEngine, type TestEngine } from './engine.js';
 
 /** A tenant that never changes: identity, defaults of all settings, policy `test-1`. */
@@ -69,6 +70,8 @@ export async function contactWorld(given?: TestEngine, tenancy = steadyTenancy) 
       const [result] = await engine.registry.create([{ tenantId: 'main', prospectId, contactId, forms: book.email(email), commits: [commit] }]);
       return result?.status === 'created' ? { contactId, prospectId } : undefined;
     },
+    /** Puts the suppressions of past days into the log; returns how many. */
+    publishSuppressions: () => new PublishSuppressions(engine.registry, engine.store, tenancy, test.clock, undefined).publish(),
     /** Every event of the whole log, in order. */
     async history(): Promise<RecordedEvent[]> {
       return (await engine.feed.read(0, 1_000_000)).map(decodeEvent);

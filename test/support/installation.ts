@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { makeDataFolder } from '#apps/standalone/data-folder';
 import { loadConfigFile, type LoadedConfig } from '#tenancy/nest/config-file';
 import { makeDkimKey } from '#tenancy/nest/sender-file';
 import { dkimPublicRecord, loadDkimKey } from '#kernel/dkim/dkim-key';
@@ -22,7 +23,7 @@ export interface TestInstallation {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-/** A complete installation in a temporary folder: identity, one verified-able sender `sales`, its DKIM key and a zone file that publishes it. */
+/** A complete installation in a temporary folder: identity, one verified-able sender `sales`, its DKIM key, a zone file that publishes it, and an empty data folder. */
 export async function testInstallation(options: TestInstallation = {}): Promise<LoadedConfig> {
   const folder = options.folder ?? tempFolder('installation');
   mkdirSync(folder, { recursive: true });
@@ -44,7 +45,9 @@ export async function testInstallation(options: TestInstallation = {}): Promise<
   };
   const path = join(folder, 'outright.yaml');
   writeFileSync(path, stringify(document), { mode: 0o600 });
-  return loadConfigFile(path);
+  const config = loadConfigFile(path);
+  await makeDataFolder(config);
+  return config;
 }
 
 let madeOnce: string | undefined;

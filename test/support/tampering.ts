@@ -30,7 +30,7 @@ export function tamperedLog(bytes: Buffer, mutation: Mutation, pick: Pick) {
     store: new EmbeddedEventStore(db, writer, new EventAppender(db)),
     feed: new EmbeddedEventFeed(db, writer, readModels),
     async close(): Promise<void> {
-      writer.close();
+      await writer.close();
       await readModels.close();
       db.close();
     },

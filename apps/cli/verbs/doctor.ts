@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs';
+import { assertDataFolder } from '#apps/standalone/data-folder';
+import { listenOverride } from '#apps/standalone/listen-override';
 import { EXIT } from '#kernel/errors';
 import { loadConfigFile, type LoadedConfig } from '#tenancy/nest/config-file';
 import type { Cli, Verb } from '../cli.js';
 import { connectHere } from '../connection.js';
-import { identity, mailPlace, nodeVersion, ofError, permissions, publicUrl, room, senders, smtp, type Finding } from '../doctor-checks.js';
+import type { Verified } from '../audit-text.js';
+import { history, identity, mailPlace, nodeVersion, ofError, permissions, publicUrl, room, senders, smtp, type Finding } from '../doctor-checks.js';
 import { configPath } from '../installation-folder.js';
 
 const SIGN = { ok: '✓', warning: '!', failed: '✗' } as const;
@@ -36,20 +39,27 @@ async function examine(cli: Cli): Promise<Finding[]> {
     }
   };
   await attempt('outright.yaml', () => (statSync(path).mode & 0o002) === 0 ? [] : { check: 'outright.yaml', state: 'failed', what: 'Every user may change it.', fix: `chmod o-w ${path}` });
-  await attempt('data folder', () => permissions('data folder', config.data));
+  let isThere = false;
+  await attempt('data folder', () => {
+    assertDataFolder(config);
+    isThere = true;
+    return permissions('data folder', config.data);
+  });
   await attempt('disk', () => room(config.data));
   await attempt('identity', () => identity(config));
   await attempt('mail folder', () => mailPlace(config));
   await attempt('smtp', () => smtp(config));
   await attempt('senders', () => senders(config));
   let isRunning = false;
-  await attempt('app', async () => {
+  if (isThere) await attempt('app', async () => {
     const connection = await connectHere(config, cli.io);
     try {
       isRunning = connection.to === 'running';
       const { body } = await connection.http.get<{ items: { usable: boolean }[] }>('/v1/keys');
       const keys = body.items.filter(({ usable }) => usable).length;
+      const verified = await cli.finish<Verified>(connection, 'verify', await connection.http.post('/v1/audit/verify', { json: {} }));
       return [
+        history(verified),
         isRunning ? { check: 'app', state: 'ok', what: 'it runs, and its log, keys and read models opened' } : { check: 'app', state: 'warning', what: 'The folder opens, but no app runs on it: nothing is sent or erased.', fix: 'Start it with `outright serve`.' },
         keys > 0 ? { check: 'API keys', state: 'ok', what: `${keys} in use` } : { check: 'API keys', state: 'warning', what: 'There is none; only this machine can talk to the app.', fix: 'Make one with `outright key create`.' },
       ];
@@ -57,6 +67,6 @@ async function examine(cli: Cli): Promise<Finding[]> {
       await connection.close();
     }
   });
-  await attempt('public address', () => publicUrl(config, isRunning));
+  await attempt('public address', () => publicUrl(listenOverride(config, cli.io.env['OUTRIGHT_LISTEN']), isRunning));
   return findings;
 }

@@ -44,7 +44,8 @@ export const importVerb: Verb = (program, act) => {
 };
 
 function reportText(report: Report): string {
-  const head = report.dryRun === true ? `Checked ${report.name}; nothing was stored.` : report.alreadyImported === true ? `${report.name} was imported before; nothing changed.` : `Imported ${report.name}.`;
+  const empty = (report.counts['rows'] ?? 0) === 0 && report.alreadyImported !== true;
+  const head = empty ? `${report.name}: the file has a header and no rows, so there was nobody to import.` : report.dryRun === true ? `Checked ${report.name}; nothing was stored.` : report.alreadyImported === true ? `${report.name} was imported before; nothing changed.` : `Imported ${report.name}.`;
   const reasons = Object.entries(report.refusedByReason ?? {}).map(([reason, count]) => `  ${count} × ${reason}\n`).join('');
   const findings = (report.findings ?? []).slice(0, SHOWN).map((finding) => `  ${findingText(finding)}\n`).join('');
   const more = (report.findings ?? []).length > SHOWN ? `  and ${(report.findings ?? []).length - SHOWN} more; see --json\n` : '';

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { settingList } from '#compliance/domain/setting-list';
@@ -29,7 +29,7 @@ describe('outright init', () => {
   it('SEC-02 (partly) leaves files that only their owner reads, and no key in any of them', async () => {
     const folder = tempFolder('init');
     const { json } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS]);
-    for (const name of ['outright.yaml', 'secrets/dkim-sales.pem', 'data']) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+    for (const name of ['outright.yaml', 'secrets/outright._domainkey.sender.example.pem', 'data']) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
     expect(readFileSync(join(folder, 'outright.yaml'), 'utf8')).not.toContain(json.key.key);
   });
 
@@ -41,6 +41,15 @@ describe('outright init', () => {
     expect(loadConfigFile(join(folder, 'outright.yaml'))).toMatchObject({
       testRecipients: ['one@tester.example', 'two@tester.example'], senders: { sales: { fromName: 'Pakiruum Scanners OÜ', fromAddress: 'sales@sender.example' } },
     });
+  });
+
+  it.each([
+    ['that of a publicUrl on this machine', ['--public-url', 'http://127.0.0.1:4010'], 4010], ['80 where that names none', ['--public-url', 'http://localhost'], 80],
+    ['3000 behind a proxy', ['--public-url', 'https://mail.sender.example'], 3000], ['3000 where nothing is said', [], 3000], ['the one that was given', ['--public-url', 'http://127.0.0.1:4010', '--port', '4020'], 4020],
+  ])('takes as http.port %s', async (_, options, port) => {
+    const folder = tempFolder('init');
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS.slice(0, INIT_FLAGS.indexOf('--port')), ...options])).exit).toBe(0);
+    expect(loadConfigFile(join(folder, 'outright.yaml')).http.port).toBe(port);
   });
 
   it('takes test recipients from standard input only', async () => {
@@ -70,6 +79,17 @@ describe('outright init', () => {
     expect(exit).toBe(3);
     expect(json).toMatchObject({ code: 'public-url-not-public', rule: 'OPT-01' });
     expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(0);
+  });
+
+  it('makes the data folder before the file that names it: where it cannot, init may be run again', async () => {
+    const folder = tempFolder('init');
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'photo.jpg'), '');
+    expect(await cli(['init', '--data', folder, '--json', ...INIT_FLAGS])).toMatchObject({ exit: 6, json: { code: 'not-a-data-folder' } });
+    expect(readdirSync(folder).sort()).toEqual(['data', 'secrets']);
+    rmSync(join(folder, 'data', 'photo.jpg'));
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(0);
+    expect((await cli(['clocks', '--data', folder])).exit).toBe(0);
   });
 
   it('never writes over a file', async () => {

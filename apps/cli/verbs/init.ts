@@ -1,14 +1,16 @@
 import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Option } from 'commander';
+import { makeDataFolder } from '#apps/standalone/data-folder';
 import { postalAddressFindings } from '#campaigns/domain/content/postal-address';
 import { BadInput } from '#kernel/errors';
 import { dkimPublicRecord, loadDkimKey } from '#kernel/dkim/dkim-key';
 import { configTemplate } from '#tenancy/domain/config-template';
 import { parseInstallationConfig } from '#tenancy/domain/installation-config';
-import { assertMayLeaveMachine, isLoopbackHost } from '#tenancy/domain/sending-safety';
+import { assertMayLeaveMachine, isLoopbackHost, loopbackPort } from '#tenancy/domain/sending-safety';
 import { zoneLine } from '#tenancy/domain/zone-file';
 import { resolvePaths } from '#tenancy/nest/config-file';
+import { dkimKeyPath, dkimRecordName } from '#tenancy/nest/dkim-key-files';
 import { makeDkimKey } from '#tenancy/nest/sender-file';
 import type { Verb } from '../cli.js';
 import { connectHere } from '../connection.js';
@@ -24,7 +26,7 @@ export const initVerb: Verb = (program, act) => {
     .option('--name <text>').option('--street <text>').option('--locality <text>').option('--region <text>').option('--postcode <text>').option('--country <code>')
     .option('--po-box-registered').option('--establishment-country <code>', 'default: the country of the address')
     .option('--privacy-contact <text>').option('--dpo <text>').option('--supervisory-authority <text>')
-    .option('--public-url <address>').option('--port <number>', 'of the HTTP server', '3000')
+    .option('--public-url <address>').option('--port <number>', 'of the HTTP server (default: that of an http --public-url on this machine, else 3000)')
     .option('--sender <id>').option('--from-name <text>').option('--from-address <address>').option('--reply-to <address>').option('--reply-to-monitored')
     .option('--dkim-selector <name>', 'selector of the DKIM key that is made', 'outright')
     .option('--smtp <host:port>').addOption(new Option('--smtp-security <kind>').choices(['none', 'starttls', 'tls'])).option('--smtp-user <name>')
@@ -40,10 +42,10 @@ export const initVerb: Verb = (program, act) => {
     const selector = options.dkimSelector ?? 'outright';
     const senderId = answers.sender ?? 'sales';
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const keyFile = join(dirname(path), dkimFile(senderId));
+    const keyFile = join(dirname(path), dkimKeyPath(selector, answers.fromAddress ?? ''));
     await makeDkimKey(keyFile);
-    const domain = (answers.fromAddress ?? '').replace(/^.*@/, '').toLowerCase();
-    const publish = { name: `${selector}._domainkey.${domain}`, value: dkimPublicRecord(loadDkimKey(readFileSync(keyFile, 'utf8'))) };
+    await makeDataFolder(config);
+    const publish = { name: dkimRecordName(selector, answers.fromAddress ?? ''), value: dkimPublicRecord(loadDkimKey(readFileSync(keyFile, 'utf8'))) };
     if (config.dnsZoneFile !== undefined) appendFileSync(config.dnsZoneFile, `${zoneLine(publish.name, publish.value)}\n`);
     writeNew(path, text);
 
@@ -77,10 +79,10 @@ async function configText(answers: Awaited<ReturnType<typeof initAnswers>>, opti
       name, postalAddress, establishmentCountry: (options.establishmentCountry ?? country).toUpperCase(), privacyContact: answers.privacyContact ?? '',
       ...(answers.dpo === undefined ? {} : { dpo: answers.dpo }), ...(answers.supervisoryAuthority === undefined ? {} : { supervisoryAuthority: answers.supervisoryAuthority }),
     },
-    publicUrl, port: Number(answers.port ?? 3000), smtp, dnsZoneFile: smtp === undefined || isLoopbackHost(smtp.host) ? './zone.txt' : undefined, mailFolder: answers.mailFolder ?? './mail', testRecipients: recipients,
+    publicUrl, port: Number(answers.port ?? loopbackPort(publicUrl) ?? 3000), smtp, dnsZoneFile: smtp === undefined || isLoopbackHost(smtp.host) ? './zone.txt' : undefined, mailFolder: answers.mailFolder ?? './mail', testRecipients: recipients,
     sender: {
       id: sender, fromName, fromAddress, replyToMonitored: options.replyToMonitored ?? false, ...(replyTo === undefined ? {} : { replyTo }),
-      dkim: { selector: options.dkimSelector ?? 'outright', keyFile: `./${dkimFile(sender)}` }, ...(smtp === undefined ? {} : { smtp: 'main' }),
+      dkim: { selector: options.dkimSelector ?? 'outright', keyFile: `./${dkimKeyPath(options.dkimSelector ?? 'outright', fromAddress)}` }, ...(smtp === undefined ? {} : { smtp: 'main' }),
     },
   });
 }
@@ -93,8 +95,6 @@ function smtpAccount(text: string, { smtpSecurity, smtpUser, smtpPasswordEnv, sm
     ...(smtpPasswordEnv === undefined ? {} : { passwordEnv: smtpPasswordEnv }), ...(smtpPasswordFile === undefined ? {} : { passwordFile: smtpPasswordFile }),
   };
 }
-
-const dkimFile = (senderId: string): string => `secrets/dkim-${senderId}.pem`;
 
 /** Never over another file, and readable by its owner only. */
 function writeNew(path: string, text: string): void {

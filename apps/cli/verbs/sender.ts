@@ -12,7 +12,7 @@ export const senderVerbs: Verb = (program, act) => {
   const sender = program.command('sender').description('who campaigns come from');
 
   act<[string]>(
-    sender.command('add').description('write a sender into outright.yaml, with a DKIM key of its own').argument('<id>', 'small letters, digits and hyphens')
+    sender.command('add').description('write a sender into outright.yaml, with the DKIM key of its domain').argument('<id>', 'small letters, digits and hyphens')
       .requiredOption('--from-name <name>').requiredOption('--from-address <address>', 'the company’s own address')
       .option('--reply-to <address>').option('--reply-to-monitored', 'somebody reads that mailbox')
       .option('--smtp <account>', 'which account of outright.yaml').option('--dkim-selector <name>', 'DKIM selector', 'outright'),

@@ -1,4 +1,4 @@
-import { EXIT, OutrightError } from '#kernel/errors';
+import { EXIT } from '#kernel/errors';
 import type { Standalone } from '#apps/standalone/compose-standalone';
 import { listenOverride } from '#apps/standalone/listen-override';
 import { JsonLog } from '#apps/standalone/log';
@@ -15,9 +15,7 @@ export const serveVerb: Verb = (program, act) => {
       const config = listenOverride(loadConfigFile(configPath(cli.options.data, io)), options.listen ?? io.env['OUTRIGHT_LISTEN']);
       const { startStandalone } = await import('#apps/standalone/compose-standalone');
       const log = new JsonLog((line) => void io.stderr.write(line), io.stderr.isTTY === true);
-      const app = await startStandalone({ config, log, passphrase: passphraseOf(io) }).catch((error: unknown) => {
-        throw portTaken(error, config.http.port) ?? error;
-      });
+      const app = await startStandalone({ config, log, passphrase: passphraseOf(io) });
       cli.answer({ url: app.url, socket: app.socketPath, pid: process.pid }, welcome(app, config.publicUrl));
       await new Promise<void>((resolve) => (io.interrupted.aborted ? resolve() : io.interrupted.addEventListener('abort', () => resolve(), { once: true })));
       cli.note('Stopping: finishing what is in hand.');
@@ -29,12 +27,4 @@ export const serveVerb: Verb = (program, act) => {
 
 function welcome({ url = '' }: Standalone, publicUrl: string): string {
   return `Outright answers on ${url}\n  API and its page   ${url}/docs\n  recipient pages    ${publicUrl}\n  stop it            Ctrl-C\n`;
-}
-
-function portTaken(error: unknown, port: number): OutrightError | undefined {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return undefined;
-  return new OutrightError(code === 'EACCES' ? `This user may not listen on port ${port}.` : `Port ${port} is in use.`, {
-    code: 'port-unavailable', exit: EXIT.busy, status: 503, retriable: true, cause: error, fix: 'Set http.port in outright.yaml, or OUTRIGHT_LISTEN, to a free port.',
-  });
 }

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Answers } from '#http/answers';
 import { LocalOnly } from '#http/local-socket';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { ApiKeysService } from './api-keys.service.js';
+import { apiKey, newApiKey, revokedKey } from './key.answers.js';
 
 const newKey = z.strictObject({
   role: z.enum(['sales', 'officer', 'auditor']),
@@ -20,6 +22,7 @@ export class AccessController {
 
   @Get()
   @Roles('officer', 'auditor')
+  @Answers({ 200: z.strictObject({ items: z.array(apiKey) }) })
   async list() {
     return { items: await this.keys.list() };
   }
@@ -28,6 +31,7 @@ export class AccessController {
   @Roles('officer')
   @LocalOnly()
   @Header('Cache-Control', 'no-store')
+  @Answers({ 201: newApiKey })
   issue(@Body(new ZodPipe(newKey)) body: z.infer<typeof newKey>, @CurrentCaller() caller: Caller) {
     return this.keys.issue(body, caller.actor);
   }
@@ -35,6 +39,7 @@ export class AccessController {
   @Post(':id/revoke')
   @HttpCode(200)
   @Roles('officer')
+  @Answers({ 200: revokedKey })
   revoke(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.keys.revoke(id, caller.actor);
   }

@@ -5,6 +5,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import { LOCAL_ONLY_KEY, localUserOf } from '#http/local-socket';
 import { PUBLIC_KEY, ROLES_KEY, type Caller, type CallerRequest, type Role } from '#http/roles';
+import { sourceOf } from '#http/source-of';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthFailures } from './auth-failures.js';
@@ -51,7 +52,7 @@ export class AccessGuard implements CanActivate {
     const caller = bearer === undefined ? undefined : await this.keys.callerOf(bearer);
     if (caller !== undefined) return caller;
     // A request without any key guesses nothing; it is told at once.
-    if (bearer !== undefined && (await this.failures.record(request.ip ?? ''))) {
+    if (bearer !== undefined && (await this.failures.record(sourceOf(request)))) {
       throw new OutrightError('Too many requests with a wrong key from this source.', { code: 'too-many-failures', rule: 'ACC-03', status: 429, exit: EXIT.refused, retriable: true, fix: 'Wait a quarter of an hour, or use a valid key: it is let through at once.' });
     }
     response.setHeader('WWW-Authenticate', 'Bearer realm="outright"');

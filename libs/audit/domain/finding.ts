@@ -3,7 +3,7 @@ export interface Finding {
   readonly kind:
     | 'edited' | 'gap' | 'reordered' | 'duplicated' | 'misplaced' | 'broken-chain' | 'head-differs' | 'unreadable'
     | 'checkpoint-unreadable' | 'checkpoint-signature' | 'checkpoint-chain' | 'checkpoint-root' | 'checkpoint-missing' | 'checkpoint-differs'
-    | 'rewritten' | 'missing-history' | 'suppression-lost';
+    | 'rewritten' | 'missing-history' | 'suppression-lost' | 'key-missing' | 'key-revived';
   readonly message: string;
   readonly stream?: string;
   readonly version?: number;

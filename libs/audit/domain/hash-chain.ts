@@ -42,18 +42,21 @@ export class ChainCheck {
     return this.streams.get(streamId);
   }
 
-  check(row: ChainRow): void {
+  /** @returns whether the bytes have the hash that is stored beside them */
+  check(row: ChainRow): boolean {
     this.events += 1;
     let head = this.streams.get(row.streamId);
     if (head === undefined) this.streams.set(row.streamId, (head = { version: 0, hash: GENESIS }));
+    const intact = hashEvent(row.bytes) === row.hash;
+    if (!intact) this.report('edited', row, 'its bytes do not have the hash that is stored beside them');
     this.checkContent(row, head.hash);
     this.checkPlace(row, head.version);
     head.version = row.version;
     head.hash = row.hash;
+    return intact;
   }
 
   private checkContent(row: ChainRow, hashBefore: string): void {
-    if (hashEvent(row.bytes) !== row.hash) this.report('edited', row, 'its bytes do not have the hash that is stored beside them');
     const own = placeAtFront(row.bytes) ?? placeInside(row.bytes);
     if (own === undefined) return this.report('edited', row, 'its bytes are no event');
     if (own.streamId !== row.streamId || own.streamVersion !== row.version || own.type !== row.type) {

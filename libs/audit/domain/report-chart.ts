@@ -10,30 +10,31 @@ export interface Bar {
   readonly tone?: string;
 }
 
-const ROW = 28;
-const LABEL = 230;
-const WIDTH = 640;
-
-/** A bar chart as inline SVG. Its description says the same in words, and every bar carries its number. */
+/**
+ * A bar chart: a line of words and a bar for each, so that nothing shrinks or runs out of a narrow screen. Its description says the
+ * same in words, and every bar carries its number.
+ */
 export function barChart(title: string, bars: readonly Bar[]): string {
   if (bars.length === 0) return `<p class="none">${escapeHtml(title)}: nothing on record.</p>`;
   const most = Math.max(1, ...bars.map(({ value }) => value));
-  const height = bars.length * ROW + 8;
-  const rows = bars.map(({ label, value, tone = '' }, at) => {
-    const y = at * ROW + 4;
-    const length = value === 0 ? 0 : Math.max(2, Math.round((value / most) * (WIDTH - LABEL - 80)));
-    return `<text x="${LABEL - 10}" y="${y + 16}" text-anchor="end">${escapeHtml(label)}</text>`
-      + `<rect class="${tone}" x="${LABEL}" y="${y + 2}" width="${length}" height="${ROW - 8}" rx="3"/>`
-      + `<text x="${LABEL + length + 8}" y="${y + 16}">${value}</text>`;
+  const rows = bars.map(({ label, value, tone = '' }) => {
+    const share = value === 0 ? 0 : Math.max(0.5, Math.round((value / most) * 1000) / 10);
+    return `<div class="bar"><span>${escapeHtml(label)}</span><b>${value}</b><svg aria-hidden="true"><rect class="${tone}" width="${share}%" height="100%" rx="3"/></svg></div>`;
   });
   const words = bars.map(({ label, value }) => `${label} ${value}`).join(', ');
-  return `<svg role="img" viewBox="0 0 ${WIDTH} ${height}" aria-label="${escapeHtml(`${title}: ${words}`)}">${rows.join('')}</svg>`;
+  return `<div class="chart" role="img" aria-label="${escapeHtml(`${title}: ${words}`)}"><p aria-hidden="true">${escapeHtml(title)}</p>${rows.join('')}</div>`;
 }
 
-/** A table with a caption and a header row. */
+/** What a narrow column must be allowed to break, such as an id. */
+const LONG_WORD = /[^\s-]{12,}/;
+
+/** A table with a caption and a header row; a column of numbers is aligned right together with its header. */
 export function table(caption: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   if (rows.length === 0) return '';
-  const cell = (value: string | number) => `<td${typeof value === 'number' ? ' class="number"' : ''}>${escapeHtml(String(value))}</td>`;
-  const head = header.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('');
-  return `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('')}</tbody></table>`;
+  const ofNumbers = header.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const isLong = (value: string | number | undefined) => LONG_WORD.test(String(value));
+  const mark = (column: number, value?: string | number) => (ofNumbers[column] === true ? ' class="number"' : isLong(value) ? ' class="long"' : '');
+  const head = header.map((name, column) => `<th scope="col"${mark(column)}>${escapeHtml(name)}</th>`).join('');
+  const line = (row: readonly (string | number)[]) => `<tr>${row.map((value, column) => `<td${mark(column, value)}>${escapeHtml(String(value))}</td>`).join('')}</tr>`;
+  return `<table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table>`;
 }

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MovableClock } from '#engine/clock/movable.clock';
+import { wrappedKeys } from '#engine/key-vault/wrapped-keys.fixture';
+import { importList, listOf, people } from '#test/faults/harness/prospects';
 import { testStandalone, type TestStandalone } from '#test/support/standalone';
 import { quickFolder } from './audited-history.fixture.js';
 
@@ -33,6 +36,18 @@ describe('the audit routes of the whole app', () => {
     expect(readdirSync(out).sort()).toEqual(expect.arrayContaining(['README.txt', 'checkpoints', 'events.ndjson', 'heads.txt', 'manifest.json', 'public-key.pem', 'redactions.json', 'verify-bundle.mjs']));
     expect(execFileSync(process.execPath, ['verify-bundle.mjs', '.'], { cwd: out, encoding: 'utf8' })).toMatch(/^OK: \d+ events/);
     expect((await app.local.post('/v1/audit/export', { json: { out } })).body).toMatchObject({ code: 'bad-export-folder' });
+  });
+
+  it('AUD-04 (partly) the key of an import, which dies when the import is done, counts as no erasure', async () => {
+    const importing = await testStandalone({ clock: new MovableClock(new Date()) });
+    expect(await importList(importing.local, 'fair', listOf(people(3, 'buyer')))).toMatchObject({ created: 3 });
+    const out = join(quickFolder('bundle'), 'after-an-import');
+    expect((await importing.local.post('/v1/audit/export', { json: { out } })).body).toMatchObject({ verification: { ok: true } });
+    expect(JSON.parse(readFileSync(join(out, 'redactions.json'), 'utf8'))).toMatchObject({ keys: { present: 4, destroyed: 0, missing: 0 } });
+    expect(String((await importing.local.get('/v1/report')).body)).toContain('<dt>Erasures proved</dt><dd>0</dd>');
+    await importing.close();
+    const dead = wrappedKeys(join(importing.config.data, 'keys.db')).filter(({ destroyed }) => destroyed);
+    expect(dead.map(({ purpose, subjectId }) => [purpose, subjectId.split('-')[0]])).toEqual([['security', 'import']]);
   });
 
   it('AUD-01 report: one page without script for officers and auditors, now and as of an instant', async () => {

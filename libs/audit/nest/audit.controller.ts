@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { Answers, jobStarted } from '#http/answers';
 import { answerOrJob } from '#http/job-answer';
 import { Jobs, type JobProgress } from '#http/jobs';
 import { LocalOnly } from '#http/local-socket';
@@ -9,6 +10,7 @@ import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { RefusedByRule } from '#kernel/errors';
 import { checkpointSchema } from '../domain/checkpoint.js';
+import { explanation, exported, replay, verification } from './audit.answers.js';
 import { ExplainService } from './explain.service.js';
 import { ExportService } from './export.service.js';
 import { ReplayService } from './replay.service.js';
@@ -49,6 +51,7 @@ export class AuditController {
   @Post('verify')
   @Roles('officer', 'auditor')
   @HttpCode(200)
+  @Answers({ 200: verification, 202: jobStarted })
   verify(@Body(new ZodPipe(verifyBody)) { outside, held }: z.infer<typeof verifyBody>, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) response: Response) {
     if (outside !== undefined && caller.actor.kind !== 'local') {
       throw new RefusedByRule('A folder is compared only from the machine of the installation.', { code: 'local-only', rule: 'SEC-03', status: 403, fix: 'Send the checkpoints themselves as `held`.' });
@@ -60,6 +63,7 @@ export class AuditController {
   @Post('replay')
   @Roles('officer', 'auditor')
   @HttpCode(200)
+  @Answers({ 200: replay, 202: jobStarted })
   replay(@Body(new ZodPipe(replayBody)) { at }: z.infer<typeof replayBody>, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) response: Response) {
     return answerOrJob(this.jobs, 'audit-replay', caller, response, (report, signal) =>
       this.replays.replay(new Date(at), { signal, onProgress: progressOf(report, 'events replayed') }));
@@ -68,6 +72,7 @@ export class AuditController {
   @Post('explain')
   @Roles('officer', 'auditor')
   @HttpCode(200)
+  @Answers({ 200: explanation })
   explain(@Body(new ZodPipe(explainBody)) subject: z.infer<typeof explainBody>, @CurrentCaller() caller: Caller) {
     return this.explanations.explain(subject, caller.actor);
   }
@@ -76,6 +81,7 @@ export class AuditController {
   @Roles('officer', 'auditor')
   @LocalOnly()
   @HttpCode(200)
+  @Answers({ 200: exported, 202: jobStarted })
   export(@Body(new ZodPipe(exportBody)) { out }: z.infer<typeof exportBody>, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) response: Response) {
     return answerOrJob(this.jobs, 'audit-export', caller, response, (report, signal) =>
       this.exports.export(out, caller.actor, { signal, onProgress: progressOf(report, 'events written') }));

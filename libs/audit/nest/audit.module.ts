@@ -3,9 +3,11 @@ import { AuditController } from './audit.controller.js';
 import { CheckpointService } from './checkpoint.service.js';
 import { ExplainService } from './explain.service.js';
 import { ExportService } from './export.service.js';
+import { IntegrityAlarm } from './integrity-alarm.js';
 import { ReplayService } from './replay.service.js';
 import { ReportController } from './report.controller.js';
 import { ReportService } from './report.service.js';
+import { StoreChecks } from './store-checks.js';
 import { VerifyService } from './verify.service.js';
 
 /**
@@ -14,7 +16,7 @@ import { VerifyService } from './verify.service.js';
  */
 @Module({
   controllers: [AuditController, ReportController],
-  providers: [CheckpointService, VerifyService, ReplayService, ExplainService, ReportService, ExportService],
-  exports: [CheckpointService, VerifyService],
+  providers: [IntegrityAlarm, CheckpointService, StoreChecks, VerifyService, ReplayService, ExplainService, ReportService, ExportService],
+  exports: [CheckpointService, VerifyService, IntegrityAlarm],
 })
 export class AuditModule {}

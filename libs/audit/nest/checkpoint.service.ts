@@ -12,6 +12,7 @@ import { EXIT, OutrightError } from '#kernel/errors';
 import { checkpointId, signCheckpoint, type Checkpoint } from '../domain/checkpoint.js';
 import { merkleRoot, type StreamLeaf } from '../domain/merkle.js';
 import { CheckpointFiles } from './checkpoint-files.js';
+import { IntegrityAlarm } from './integrity-alarm.js';
 
 const BATCH = 500;
 
@@ -33,6 +34,7 @@ export class CheckpointService implements OnApplicationShutdown {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.engine) private readonly engine: EngineFiles,
     @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'checkpointMirror'>,
+    @Inject(IntegrityAlarm) private readonly alarm: IntegrityAlarm,
   ) {}
 
   /**
@@ -40,7 +42,10 @@ export class CheckpointService implements OnApplicationShutdown {
    * @throws OutrightError `history-damaged` where a stored event does not have its hash (SEC-06): such a history is not signed.
    */
   take(): Promise<CheckpointTaken | undefined> {
-    const next = this.running.then(() => this.takeNow());
+    const next = this.running.then(() => this.takeNow()).catch((error: unknown) => {
+      if (error instanceof OutrightError && error.code === 'history-damaged') this.alarm.raise('checkpoint', 1);
+      throw error;
+    });
     this.running = next.catch(() => undefined);
     return next;
   }

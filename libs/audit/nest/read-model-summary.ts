@@ -5,6 +5,12 @@ import type { ReadModelStore } from '#engine/read-models/read-model.port';
 
 export interface OverdueClock { readonly clockId: string; readonly kind: string; readonly caseRef: string; readonly dueAt: string }
 
+interface CaseStates { readonly open: number; readonly completed: number; readonly overdue: number }
+export interface ErasureSeries extends CaseStates {
+  /** Of each completed case, from receipt (or from the instant of expiry) to proof. */
+  readonly hours: readonly number[];
+}
+
 /** Counts and ids, nothing personal. */
 export interface Summary {
   readonly asOf: string;
@@ -16,7 +22,7 @@ export interface Summary {
   readonly refusalsByReason: Readonly<Record<string, number>>;
   readonly handedOffAfterOptOut: number;
   readonly optOutsByChannel: Readonly<Record<string, number>>;
-  readonly erasures: { readonly open: number; readonly completed: number; readonly overdue: number; readonly hours: readonly number[] };
+  readonly erasures: CaseStates & { readonly afterWish: ErasureSeries; readonly withoutWish: ErasureSeries };
   readonly clocks: { readonly open: number; readonly met: number; readonly missed: number; readonly overdueNow: readonly OverdueClock[]; readonly byKind: Readonly<Record<string, number>> };
 }
 
@@ -63,14 +69,19 @@ export async function summarise(models: ReadModelStore, asOf: Date, has: (collec
   };
 }
 
+/** What a person asked for, and what fell due by itself: expired data, and data of minors. */
+const WITHOUT_WISH: ReadonlySet<string> = new Set(['expired', 'minor']);
+
 async function erasures(docs: AsyncIterable<ErasureDoc> | readonly ErasureDoc[]): Promise<Summary['erasures']> {
-  const states = { open: 0, completed: 0, overdue: 0 };
-  const hours: number[] = [];
-  for await (const { state, receivedAt, completedAt } of docs) {
-    states[state] += 1;
-    if (completedAt !== undefined) hours.push((Date.parse(completedAt) - Date.parse(receivedAt)) / HOUR);
+  const series = () => ({ open: 0, completed: 0, overdue: 0, hours: [] as number[] });
+  const [afterWish, withoutWish] = [series(), series()];
+  for await (const { state, trigger, receivedAt, completedAt } of docs) {
+    const of = WITHOUT_WISH.has(trigger) ? withoutWish : afterWish;
+    of[state] += 1;
+    if (completedAt !== undefined) of.hours.push((Date.parse(completedAt) - Date.parse(receivedAt)) / HOUR);
   }
-  return { ...states, hours };
+  const both = (state: keyof CaseStates) => afterWish[state] + withoutWish[state];
+  return { open: both('open'), completed: both('completed'), overdue: both('overdue'), afterWish, withoutWish };
 }
 
 async function clocks(docs: AsyncIterable<ClockDoc> | readonly ClockDoc[], asOf: Date): Promise<Summary['clocks']> {

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Answers } from '#http/answers';
 import { Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { ReportService } from './report.service.js';
@@ -19,6 +20,7 @@ export class ReportController {
   @Header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
   @Header('Cache-Control', 'no-store')
   @Header('X-Content-Type-Options', 'nosniff')
+  @Answers({}, 'text/html')
   html(@Query(new ZodPipe(reportQuery)) { at }: z.infer<typeof reportQuery>): Promise<string> {
     return this.reports.html(at === undefined ? undefined : new Date(at));
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { chooseAudience, type Candidate } from './audience.js';
 
 const candidate = (contactId: string, changes: Partial<Candidate> = {}): Candidate => ({
-  contactId, country: 'EE', recipientType: 'company_person', state: 'active', channel: 'email', noticeDueAt: '2026-12-02T00:00:00.000Z', noticeProvidedAt: undefined, domain: 'buyer.example', ...changes,
+  contactId, country: 'EE', recipientType: 'company_person', state: 'active', channel: 'email', addedAt: '2026-11-02T09:00:00.000Z', noticeDueAt: '2026-12-02T00:00:00.000Z', noticeProvidedAt: undefined, domain: 'buyer.example', ...changes,
 });
 const chosen = (audience: Partial<Parameters<typeof chooseAudience>[0]>, candidates: Candidate[]) => chooseAudience({ imports: ['x'], ...audience }, candidates).map(({ contactId }) => contactId);
 
@@ -11,6 +11,10 @@ describe('the audience', () => {
   it('CL-06 whoever must be told soonest comes first, whoever was told comes last', () => {
     const told = candidate('a-told', { noticeDueAt: '2026-01-01T00:00:00.000Z', noticeProvidedAt: '2025-12-01T00:00:00.000Z' });
     expect(chosen({}, [candidate('c', { noticeDueAt: '2026-12-03T00:00:00.000Z' }), told, candidate('b'), candidate('d', { noticeDueAt: '2026-11-30T00:00:00.000Z' })])).toEqual(['d', 'b', 'c', 'a-told']);
+  });
+
+  it('SND-10 among equals the order of recording decides', () => {
+    expect(chosen({}, [candidate('a', { addedAt: '2026-11-02T09:00:01.000Z' }), candidate('c'), candidate('b')])).toEqual(['b', 'c', 'a']);
   });
 
   it.each<[string, Parameters<typeof chosen>[0], Partial<Candidate>]>([

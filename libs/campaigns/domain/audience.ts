@@ -8,6 +8,8 @@ export interface Candidate {
   readonly recipientType: string;
   readonly state: string;
   readonly channel: string;
+  /** Recording instant of the contact. */
+  readonly addedAt: string;
   readonly noticeDueAt: string;
   readonly noticeProvidedAt: string | undefined;
   /** Canonical; undefined where it cannot be read any more. */
@@ -16,7 +18,7 @@ export interface Candidate {
 
 /**
  * Who is written to and in which order: earliest notice due date first, so that few notices come late (CL-06). Whoever was already
- * told comes last, by contact id. What may not be mailed is left to the gate, which says why; only what is gone is left out here.
+ * told comes last. Among equals the order of recording decides, because the log keeps neighbours together. What may not be mailed is left to the gate, which says why; only what is gone is left out here.
  */
 export function chooseAudience<C extends Candidate>(audience: CampaignFile['audience'], candidates: Iterable<C>): C[] {
   const { country, recipientType, excludeDomains = [], limit } = audience;
@@ -40,5 +42,6 @@ function inOrderOfSending(a: Candidate, b: Candidate): number {
   const told = Number(a.noticeProvidedAt !== undefined) - Number(b.noticeProvidedAt !== undefined);
   if (told !== 0) return told;
   if (a.noticeDueAt !== b.noticeDueAt) return Date.parse(a.noticeDueAt) - Date.parse(b.noticeDueAt) || (a.noticeDueAt < b.noticeDueAt ? -1 : 1);
+  if (a.addedAt !== b.addedAt) return a.addedAt < b.addedAt ? -1 : 1;
   return a.contactId < b.contactId ? -1 : 1;
 }

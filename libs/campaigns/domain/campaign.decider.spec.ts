@@ -40,6 +40,12 @@ describe('a campaign', () => {
     }
   });
 
+  it('SND-09 the same file again is refused once the campaign was cancelled, and changes nothing once it has finished', () => {
+    const again = (end: CampaignEvent) => given(campaignDecider, [launched, end]).when({ type: 'Launch', launch });
+    expect(again(event('CampaignCancelled')).error).toMatchObject({ code: 'campaign-cancelled', exit: 3, message: `The campaign ${launch.name} is cancelled.` });
+    expect(again(finished).events).toEqual([]);
+  });
+
   it('SND-09 another file under a launched name is refused: a change needs a new name', () => {
     const { error } = given(campaignDecider, [launched]).when({ type: 'Launch', launch: { ...launch, fileHash: 'hash-2' } });
     expect(error).toBeInstanceOf(RefusedByRule);

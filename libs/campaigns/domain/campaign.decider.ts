@@ -69,9 +69,10 @@ function freeze({ campaignId, firstChunk, of, chunks }: Command<'FreezeAudience'
   return chunks.map((contactIds, i) => ({ type: 'AudienceFrozen', data: { campaignId, chunk: firstChunk + i, of, contactIds: [...contactIds] } }));
 }
 
-/** The same file again changes nothing; another file needs another name. */
+/** The same file again changes nothing; another file, or one that was cancelled, needs another name. */
 function launch({ launch }: Command<'Launch'>, state: CampaignState): CampaignEvent[] {
   if (state.launched !== undefined) {
+    if (state.life === 'cancelled') throw over(launch.name, state.life);
     if (state.launched.fileHash === launch.fileHash) return [];
     throw new RefusedByRule(`A campaign named ${launch.name} was launched with other contents.`, {
       code: 'campaign-name-taken', rule: 'SND-09', status: 409, fix: 'A change needs a new name: give the changed file another name and launch it.',
@@ -91,7 +92,7 @@ function change(command: Command<'Pause' | 'Resume' | 'Cancel' | 'Finish'>, stat
   const target = { Pause: 'paused', Resume: 'running', Cancel: 'cancelled', Finish: 'finished' } as const;
   if (state.life === target[command.type]) return [];
   if (state.life === 'cancelled' || state.life === 'finished') {
-    throw new RefusedByRule(`The campaign is ${state.life}.`, { code: `campaign-${state.life}`, rule: 'SND-09', status: 409, fix: 'Launch a new campaign under a new name.' });
+    throw over(state.launched.name, state.life);
   }
   switch (command.type) {
     case 'Pause': return [{ type: 'CampaignPaused', data: { campaignId, reason: command.reason } }];
@@ -99,4 +100,8 @@ function change(command: Command<'Pause' | 'Resume' | 'Cancel' | 'Finish'>, stat
     case 'Cancel': return [{ type: 'CampaignCancelled', data: { campaignId, reason: command.reason } }];
     case 'Finish': return [{ type: 'CampaignFinished', data: { campaignId, counts: command.counts } }];
   }
+}
+
+function over(name: string, life: 'cancelled' | 'finished'): RefusedByRule {
+  return new RefusedByRule(`The campaign ${name} is ${life}.`, { code: `campaign-${life}`, rule: 'SND-09', status: 409, fix: 'Launch a new campaign under a new name.' });
 }

@@ -44,8 +44,8 @@ export class AudienceService {
   }
 
   private async member(doc: ContactDoc, withDomain: boolean): Promise<Member> {
-    const { contactId, country, recipientType, state, channel, noticeDueAt, noticeProvidedAt } = doc;
-    return { doc, contactId, country, recipientType, state, channel, noticeDueAt, noticeProvidedAt, domain: withDomain ? await this.domainOf(doc) : undefined };
+    const { contactId, country, recipientType, state, channel, addedAt, noticeDueAt, noticeProvidedAt } = doc;
+    return { doc, contactId, country, recipientType, state, channel, addedAt, noticeDueAt, noticeProvidedAt, domain: withDomain ? await this.domainOf(doc) : undefined };
   }
 
   private async imports(names: readonly string[]): Promise<string[]> {

@@ -11,12 +11,11 @@ import { campaignIdOf, startOf } from '../domain/campaign-file.js';
 import { campaignDecider, type CampaignCommand } from '../domain/campaign.decider.js';
 import type { Launched } from '../domain/campaign.events.js';
 import type { ContentFinding } from '../domain/content/content-finding.js';
-import { legalLanguage } from '../domain/content/languages/legal-languages.js';
-import { classify } from '../domain/content/message-class.js';
-import { normaliseLines, templateVersion } from '../domain/content/template-version.js';
+import { templateVersion } from '../domain/content/template-version.js';
 import { CampaignCheckService, type CampaignCheck, type Progress } from './campaign-check.service.js';
 import { CampaignStreams } from './campaign-streams.js';
 import type { CampaignInput } from './read-campaign.js';
+import { recordTemplate } from './record-template.js';
 
 const CHUNK = 500;
 /** Chunks of one commit: the event loop is never held for longer. */
@@ -45,19 +44,19 @@ export class CampaignLaunchService {
     @Inject(TOKENS.clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws RefusedByRule with all findings; nothing changed then. Launching the same file again changes nothing. */
+  /** @throws RefusedByRule with all findings; nothing changed then. Launching the same file again changes nothing; once cancelled it is refused. */
   async launch(input: CampaignInput, options: LaunchOptions): Promise<LaunchResult> {
     const { file, hash } = input;
     const campaignId = campaignIdOf(this.tenancy.tenantId, file.name);
     const { state } = await this.streams.load(campaignId);
-    if (state.launched?.fileHash === hash) return { campaignId, name: file.name, launched: 'before', check: undefined };
+    if (state.launched?.fileHash === hash && state.life !== 'cancelled') return { campaignId, name: file.name, launched: 'before', check: undefined };
     // Decided once before the long check, for what is refused whatever it finds.
     campaignDecider.decide({ type: 'Launch', launch: this.launchData(input, campaignId, 0, options, []) }, state);
     const { members, ...check } = await this.checks.check(input, options.onProgress);
     const overridden = this.accept(check.findings, options);
     if (members.length === 0) throw new RefusedByRule('Nobody is in the audience.', { code: 'audience-empty', rule: 'SND-09', fix: 'Widen the filters, or import prospects first.' });
     const launch = this.launchData(input, campaignId, members.length, options, overridden);
-    await this.recordTemplate(input, check.findings, options.actor);
+    await recordTemplate(this.streams, input.template, check.findings, options.actor);
     await this.freezeAndLaunch(campaignId, members.map(({ contactId }) => contactId), launch, options.actor);
     await this.catchUp.readModels();
     await this.runner.refresh(campaignId);
@@ -88,22 +87,6 @@ export class CampaignLaunchService {
       },
       ...(overridden.length === 0 ? {} : { overrides: overridden.map((finding) => ({ finding, reason: overrideReason })) }),
     };
-  }
-
-  private async recordTemplate({ template }: CampaignInput, findings: readonly ContentFinding[], actor: Actor): Promise<void> {
-    const version = templateVersion(template);
-    const { language, subject, text, html } = template;
-    const { class: messageClass, reason, criteria } = classify(template);
-    await this.streams.log.append({
-      streamId: `template-${version}`, expected: 0, commitId: `template:${version}`, meta: this.streams.meta(actor),
-      events: [{
-        type: 'TemplateRecorded',
-        data: {
-          templateVersion: version, language, subject: normaliseLines(subject), text: normaliseLines(text), html: normaliseLines(html), legalVersion: legalLanguage(language).version,
-          messageClass, criteria: [reason, ...Object.entries(criteria).map(([name, value]) => `${name}: ${value}`)], findings: findings.map(({ id }) => id),
-        },
-      }],
-    });
   }
 
   /** Chunks first, the launch with the last of them: what an interruption leaves behind is not yet an audience. */

@@ -61,5 +61,6 @@ describe('campaigns over HTTP', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     for (const words of ['Northern Scanners', 'King&#39;s Road 14', 'privacy@sender.example', 'GDPR 14(1)(a)', 'GDPR 14(2)(f)', 'GDPR 21(2)-(4)', 'https://mail.sender.example/u']) expect(page.text).toContain(words);
     expect(page.text).not.toMatch(/<script|<img|<link|@import/i);
+    expect(page.text).toContain('type your address at <a href="https://mail.sender.example/u">https://mail.sender.example/u</a>, or write to');
   });
 });

@@ -7,6 +7,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import { code, plainReason } from '#contracts/fields';
 import { COLLECTIONS, type CampaignDoc } from '#contracts/read-models';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
@@ -14,6 +15,7 @@ import { BadInput, NotFound } from '#kernel/errors';
 import { campaignRequest, type CampaignRequest } from '../domain/campaign-file.js';
 import type { CampaignCommand } from '../domain/campaign.decider.js';
 import { CampaignCheckService, type CampaignCheck } from './campaign-check.service.js';
+import { campaign, campaignCheck, launchedCampaign, listedCampaign, testSend } from './campaign.answers.js';
 import { CampaignLaunchService } from './campaign-launch.service.js';
 import { CampaignStreams } from './campaign-streams.js';
 import { readCampaign, type CampaignInput } from './read-campaign.js';
@@ -43,6 +45,7 @@ export class CampaignsController {
 
   @Get()
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: pageOf(listedCampaign) })
   async list(@Query(new ZodPipe(pageQuery)) { limit, cursor }: PageQuery) {
     await this.catchUp.readModels();
     const page = await this.models.find<CampaignDoc>(COLLECTIONS.campaigns, { orderBy: { field: 'launchedAt', descending: true }, limit, ...(cursor === undefined ? {} : { cursor }) });
@@ -51,6 +54,7 @@ export class CampaignsController {
 
   @Get(':campaign')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: campaign })
   async show(@Param('campaign') campaign: string) {
     const view = await this.find(campaign);
     await this.catchUp.readModels();
@@ -62,6 +66,7 @@ export class CampaignsController {
   @Post('check')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: campaignCheck })
   async check(@Body(new ZodPipe(campaignRequest)) body: CampaignRequest): Promise<CampaignCheck> {
     const { members: _ids, ...check } = await this.checks.check(readCampaign(body));
     return check;
@@ -70,6 +75,7 @@ export class CampaignsController {
   @Post('test')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: testSend })
   test(@Body(new ZodPipe(campaignRequest)) body: CampaignRequest, @CurrentCaller() { actor }: Caller): Promise<TestSend> {
     return this.tests.send(readCampaign(body), actor);
   }
@@ -77,6 +83,7 @@ export class CampaignsController {
   @Post('launch')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: launchedCampaign })
   async launch(@Body(new ZodPipe(launchBody)) body: LaunchBody, @CurrentCaller() { actor, roles }: Caller) {
     const { doNotMailListImported, overrideReason, ...request } = body;
     const result = await this.launches.launch(readCampaign(request), { doNotMailListImported, overrideReason, actor, mayOverride: roles.includes('officer') });
@@ -86,6 +93,7 @@ export class CampaignsController {
   @Post(':campaign/check')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: campaignCheck })
   checkNamed(@Param('campaign') campaign: string, @Body(new ZodPipe(campaignRequest)) body: CampaignRequest) {
     named(campaign, readCampaign(body));
     return this.check(body);
@@ -94,6 +102,7 @@ export class CampaignsController {
   @Post(':campaign/test')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: testSend })
   testNamed(@Param('campaign') campaign: string, @Body(new ZodPipe(campaignRequest)) body: CampaignRequest, @CurrentCaller() caller: Caller) {
     named(campaign, readCampaign(body));
     return this.test(body, caller);
@@ -102,6 +111,7 @@ export class CampaignsController {
   @Post(':campaign/launch')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: launchedCampaign })
   launchNamed(@Param('campaign') campaign: string, @Body(new ZodPipe(launchBody)) body: LaunchBody, @CurrentCaller() caller: Caller) {
     const { file, text, html } = body;
     named(campaign, readCampaign({ file, text, html }));
@@ -111,6 +121,7 @@ export class CampaignsController {
   @Post(':campaign/pause')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: campaign })
   pause(@Param('campaign') campaign: string, @Body(new ZodPipe(reasonBody)) { reason }: ReasonBody, @CurrentCaller() caller: Caller) {
     return this.change(campaign, caller, (campaignId) => ({ type: 'Pause', campaignId, reason }));
   }
@@ -118,6 +129,7 @@ export class CampaignsController {
   @Post(':campaign/resume')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: campaign })
   resume(@Param('campaign') campaign: string, @CurrentCaller() caller: Caller) {
     return this.change(campaign, caller, (campaignId) => ({ type: 'Resume', campaignId }));
   }
@@ -125,6 +137,7 @@ export class CampaignsController {
   @Post(':campaign/cancel')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: campaign })
   cancel(@Param('campaign') campaign: string, @Body(new ZodPipe(reasonBody)) { reason }: ReasonBody, @CurrentCaller() caller: Caller) {
     return this.change(campaign, caller, (campaignId) => ({ type: 'Cancel', campaignId, reason }));
   }

@@ -11,14 +11,16 @@ import { CampaignsController } from './campaigns.controller.js';
 import { DispatchesController } from './dispatches.controller.js';
 import { FinalMessageCheck } from './final-message-check.js';
 import { PrivacyController } from './privacy.controller.js';
+import { TemplatesController } from './templates.controller.js';
+import { TemplatesService } from './templates.service.js';
 import { TestSendService } from './test-send.service.js';
 
 @Global()
 @Module({
   imports: [CqrsModule],
-  controllers: [CampaignsController, DispatchesController, PrivacyController],
+  controllers: [CampaignsController, TemplatesController, DispatchesController, PrivacyController],
   providers: [
-    CampaignStreams, AudienceService, FinalMessageCheck, CampaignCheckService, CampaignLaunchService, TestSendService,
+    CampaignStreams, AudienceService, FinalMessageCheck, CampaignCheckService, TemplatesService, CampaignLaunchService, TestSendService,
     { provide: TOKENS.campaignReader, useClass: CampaignReaderService },
     { provide: TOKENS.campaignContent, useClass: CampaignContentService },
   ],

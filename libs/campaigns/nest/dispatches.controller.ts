@@ -8,10 +8,12 @@ import { TOKENS } from '#contracts/api/tokens';
 import { plainReason } from '#contracts/fields';
 import { COLLECTIONS, type DispatchDoc } from '#contracts/read-models';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { NotFound } from '#kernel/errors';
+import { dispatch } from './campaign.answers.js';
 
 const listQuery = pageQuery.extend({
   campaign: z.string().max(128).optional(),
@@ -33,6 +35,7 @@ export class DispatchesController {
 
   @Get()
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: pageOf(dispatch) })
   async list(@Query(new ZodPipe(listQuery)) { campaign, status, limit, cursor }: ListQuery) {
     await this.catchUp.readModels();
     const campaignId = campaign === undefined ? undefined : (await this.reader.byName(campaign))?.campaignId ?? campaign;
@@ -46,6 +49,7 @@ export class DispatchesController {
   @Post(':dispatch/resolve')
   @HttpCode(200)
   @Roles('officer')
+  @Answers({ 200: dispatch })
   async resolve(@Param('dispatch') dispatchId: string, @Body(new ZodPipe(resolveBody)) { outcome, reason }: ResolveBody, @CurrentCaller() { actor }: Caller) {
     await this.catchUp.readModels();
     const doc = await this.models.get<DispatchDoc>(COLLECTIONS.dispatches, dispatchId);
@@ -53,6 +57,6 @@ export class DispatchesController {
     const { contactId, campaignId } = doc;
     await this.commands.execute(new ResolveUnknownOutcome({ contactId, dispatchId, campaignId, outcome, reason }, actor));
     await this.catchUp.readModels();
-    return this.models.get<DispatchDoc>(COLLECTIONS.dispatches, dispatchId);
+    return (await this.models.get<DispatchDoc>(COLLECTIONS.dispatches, dispatchId)) ?? doc;
   }
 }

@@ -49,7 +49,7 @@ export class PrivacyController {
       erasureHours: this.tenancy.setting<number>('optout.erasureMaxHours'),
       optOutUrl: `${recorded.publicUrl.replace(/\/+$/, '')}/u`,
     };
-    return privacyPage(buildPrivacyNotice('en', contentIdentity(recorded.identity), facts));
+    return privacyPage(buildPrivacyNotice('en', contentIdentity(recorded.identity), facts), facts.optOutUrl);
   }
 
   /** One purpose under every basis in use; a legitimate interest with each approved assessment's own words. */

@@ -10,6 +10,7 @@ export const TOKENS = {
   keyProvider: Symbol('KeyProvider'),
   wakeUps: Symbol('WakeUps'),
   mailTransport: Symbol('MailTransport'),
+  sendingThread: Symbol('SendingThread'),
   personalData: Symbol('PersonalData'),
   installation: Symbol('Installation'),
   addressBook: Symbol('AddressBook'),

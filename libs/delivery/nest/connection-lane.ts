@@ -1,14 +1,12 @@
 import type { CampaignReader } from '#contracts/api/campaign-reader';
 import type { DispatchGate, DispatchOutcome, GateAnswer, OutcomeRecord } from '#contracts/api/dispatch-gate';
 import type { FaultPoints } from '#contracts/api/fault-points';
-import type { MessageComposer } from '#contracts/api/message-composer';
 import type { Clock } from '#engine/clock/clock.port';
-import type { MailConnection, SendGuards } from '#engine/mail-transport/mail-transport.port';
 import { OutrightError } from '#kernel/errors';
-import type { FaultPoint } from '../domain/fault-points.js';
 import { retryDelay } from '../domain/retry-delay.js';
 import type { DispatchDesk } from './dispatch-desk.js';
 import type { InFlight, InFlightMessage } from './in-flight.service.js';
+import type { SendingConnection } from './message-sender.js';
 import { isUnasked } from './next-attempt.js';
 import { isServerFault, outcomeOf, triedAgainAfter } from './send-outcome.js';
 import type { Job } from './sending-campaign.js';
@@ -17,15 +15,11 @@ import type { ServerCircuit } from './server-circuit.js';
 /** CL-23: how long an authorisation may be used, on the monotonic clock. */
 const VALID_MS = 10_000;
 const AGAIN_MS = 1_000;
-const PHASES: Readonly<Record<string, FaultPoint>> = {
-  greeting: 'after-connect', rcpt: 'after-mail', data: 'after-rcpt', body: 'after-data', 'final-dot': 'before-final-dot', reply: 'after-final-dot',
-};
 
 export interface LaneParts {
   readonly desk: DispatchDesk;
   readonly gate: DispatchGate;
   readonly reader: CampaignReader;
-  readonly composer: MessageComposer;
   readonly inFlight: InFlight;
   readonly circuit: ServerCircuit;
   readonly clock: Clock;
@@ -35,14 +29,14 @@ export interface LaneParts {
 }
 
 type Authorised = Extract<GateAnswer, { kind: 'authorised' }>;
-interface Sent { readonly outcome: DispatchOutcome; readonly noticeTextVersion?: string }
+interface Outcome { readonly outcome: DispatchOutcome; readonly noticeTextVersion?: string }
 
 /** One connection and its loop: take, ask the gate, send, keep the outcome for the next append. Never more than one message is open. */
 export class ConnectionLane {
   private unrecorded: { record: OutcomeRecord; job: Job } | undefined;
   private stopping = false;
 
-  constructor(private readonly connection: MailConnection, private readonly parts: LaneParts) {}
+  constructor(private readonly connection: SendingConnection, private readonly parts: LaneParts) {}
 
   async run(): Promise<void> {
     const { desk, circuit } = this.parts;
@@ -63,7 +57,7 @@ export class ConnectionLane {
 
   /** Does not wait for the server any longer: an open message ends as unknown or as not sent. */
   abort(): void {
-    this.connection.destroy();
+    void this.connection.destroy();
   }
 
   private async work(job: Job): Promise<void> {
@@ -71,6 +65,7 @@ export class ConnectionLane {
     const message = inFlight.open(job.contactId, job.dispatchId, this.connection);
     let decided = false;
     try {
+      await inFlight.turns.next();
       const context = await reader.dispatchContext(job.campaign.id);
       if (context.campaign.state !== 'running') {
         job.campaign.view = { ...job.campaign.view, state: context.campaign.state === 'test' ? 'paused' : context.campaign.state };
@@ -97,45 +92,24 @@ export class ConnectionLane {
     }
   }
 
-  private async send(job: Job, answer: Authorised, message: InFlightMessage, deadline: number): Promise<Sent> {
-    const { composer, clock, circuit, faults } = this.parts;
-    const { campaign, dispatchId } = job;
-    let composed;
-    try {
-      composed = await composer.compose({ campaign: campaign.view, template: campaign.template, dispatchId, at: clock.now(), to: { contact: answer.contact } });
-    } catch (error) {
-      return { outcome: await this.notComposed(error) };
-    }
-    const { raw, envelopeFrom, envelopeTo, contentHmac = '', noticeTextVersion } = composed;
-    const guards: SendGuards = {
-      mayContinue: (at) => {
-        if (message.stoppedFor !== undefined) return { ok: false, reason: 'cancelled' };
-        if (clock.monotonic() >= deadline) return { ok: false, reason: 'expired' };
-        if (at === 'final-dot') message.committed = true;
-        return { ok: true };
-      },
-      onPhase: (phase) => {
-        const point = PHASES[phase];
-        if (point !== undefined) faults.reach(point);
-      },
-    };
-    try {
-      const sent = await this.connection.send({ dispatchId, envelopeFrom, envelopeTo, raw, campaign: campaign.id }, guards);
-      faults.reach('after-reply');
-      if (isServerFault(sent)) circuit.failed();
-      else circuit.succeeded();
-      return { outcome: outcomeOf(sent, contentHmac, message.stoppedFor), noticeTextVersion };
-    } catch (error) {
-      const reason = error instanceof OutrightError ? error.code : 'internal-fault';
-      return { outcome: message.committed ? { kind: 'unknown', phase: 'final-dot', reason } : { kind: 'failed', phase: 'mail', reason, temporary: false } };
+  private async send({ campaign, dispatchId }: Job, { contact }: Authorised, message: InFlightMessage, deadline: number): Promise<Outcome> {
+    const { clock, circuit } = this.parts;
+    const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline, ticket: this.connection.ticket });
+    switch (sent.kind) {
+      case 'not-made': return { outcome: await this.notComposed(sent.code) };
+      case 'broke': return { outcome: message.committed ? { kind: 'unknown', phase: 'final-dot', reason: sent.code } : { kind: 'failed', phase: 'mail', reason: sent.code, temporary: false } };
+      case 'sent': {
+        if (isServerFault(sent.outcome)) circuit.failed();
+        else circuit.succeeded();
+        return { outcome: outcomeOf(sent.outcome, sent.contentHmac, message.stoppedFor), noticeTextVersion: sent.noticeTextVersion };
+      }
     }
   }
 
   /** The message could not be made; nothing of it left. */
-  private async notComposed(error: unknown): Promise<DispatchOutcome> {
-    const code = error instanceof OutrightError ? error.code : 'internal-fault';
+  private async notComposed(code: string): Promise<DispatchOutcome> {
     if (code === 'recipient-erased') return { kind: 'cancelled', reason: 'erased' };
-    if (code === 'missing-data-key') await this.parts.failed(error);
+    if (code === 'missing-data-key') await this.parts.failed(new OutrightError('A data key is missing.', { code, rule: 'ERA-10' }));
     return { kind: 'failed', phase: 'render', reason: code, temporary: false };
   }
 
@@ -152,7 +126,7 @@ export class ConnectionLane {
     else this.settle(job, answer.kind === 'refused' ? 'refused' : answer.status);
   }
 
-  private keep(job: Job, { outcome, noticeTextVersion }: Sent): void {
+  private keep(job: Job, { outcome, noticeTextVersion }: Outcome): void {
     const { campaign, contactId, dispatchId, attempt, index } = job;
     this.unrecorded = { job, record: { contactId, dispatchId, campaignId: campaign.id, attempt, outcome, ...(noticeTextVersion === undefined ? {} : { noticeTextVersion }) } };
     campaign.unrecorded += 1;

@@ -6,6 +6,7 @@ import { DispatchRunner } from './dispatch-runner.service.js';
 import { faultPointsOf } from './fault-points.js';
 import { InFlight } from './in-flight.service.js';
 import { MessageRenderer } from './message-renderer.js';
+import { messageSenderProvider } from './message-sender.provider.js';
 import { SenderIdentities } from './sender-identities.js';
 
 @Global()
@@ -13,6 +14,7 @@ import { SenderIdentities } from './sender-identities.js';
   providers: [
     InFlight, SenderIdentities, CampaignLoader, CrashRecovery, MessageRenderer, DispatchRunner,
     { provide: TOKENS.faultPoints, useFactory: () => faultPointsOf(process.env) },
+    messageSenderProvider,
     { provide: TOKENS.inFlight, useExisting: InFlight },
     { provide: TOKENS.messageComposer, useExisting: MessageRenderer },
     { provide: TOKENS.campaignRunner, useExisting: DispatchRunner },

@@ -5,7 +5,6 @@ import type { CatchUp } from '#contracts/api/catch-up';
 import type { DispatchGate } from '#contracts/api/dispatch-gate';
 import type { FaultPoints } from '#contracts/api/fault-points';
 import type { Installation } from '#contracts/api/installation';
-import type { MessageComposer } from '#contracts/api/message-composer';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
@@ -18,6 +17,7 @@ import { ConnectionLane } from './connection-lane.js';
 import { CrashRecovery } from './crash-recovery.js';
 import { DispatchDesk } from './dispatch-desk.js';
 import { InFlight } from './in-flight.service.js';
+import { MESSAGE_SENDER, type MessageSender } from './message-sender.js';
 import type { SendingCampaign } from './sending-campaign.js';
 import { ServerCircuit } from './server-circuit.js';
 
@@ -39,7 +39,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
   constructor(
     @Inject(TOKENS.campaignReader) private readonly reader: CampaignReader,
     @Inject(TOKENS.dispatchGate) private readonly gate: DispatchGate,
-    @Inject(TOKENS.messageComposer) private readonly composer: MessageComposer,
+    @Inject(MESSAGE_SENDER) private readonly sender: MessageSender,
     @Inject(TOKENS.mailTransport) private readonly transport: MailTransport,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.wakeUps) private readonly wakeUps: WakeUps,
@@ -79,6 +79,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     await Promise.all(this.lanes.map(({ ended }) => ended));
     clearTimeout(impatient);
     this.lanes = [];
+    await this.sender.close();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -149,8 +150,8 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
   }
 
   private addLane(): void {
-    const { desk, gate, reader, composer, inFlight, circuit, clock, faults } = this;
-    const lane = new ConnectionLane(this.transport.connection(), { desk, gate, reader, composer, inFlight, circuit, clock, faults, failed: (error) => this.failed(error) });
+    const { desk, gate, reader, inFlight, circuit, clock, faults } = this;
+    const lane = new ConnectionLane(this.sender.connection(), { desk, gate, reader, inFlight, circuit, clock, faults, failed: (error) => this.failed(error) });
     this.lanes.push({ lane, ended: lane.run() });
   }
 

@@ -2,18 +2,27 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { FaultPoints } from '#contracts/api/fault-points';
 import type { InFlightDispatches } from '#contracts/api/in-flight';
 import { TOKENS } from '#contracts/api/tokens';
-import type { MailConnection } from '#engine/mail-transport/mail-transport.port';
+import type { SendingConnection } from './message-sender.js';
+import { Turns } from './turns.js';
 
 /** One message a connection works on, from before its authorisation to its outcome. */
 export class InFlightMessage {
   stoppedFor: 'opt_out' | 'erasure' | undefined;
-  /** The last check was passed: the final dot is or will be written in this very tick. */
-  committed = false;
   readonly ended: Promise<void>;
   private end!: () => void;
 
-  constructor(readonly contactId: string, readonly dispatchId: string, readonly connection: MailConnection) {
+  constructor(readonly contactId: string, readonly dispatchId: string, readonly connection: Pick<SendingConnection, 'destroy' | 'ticket'>) {
+    connection.ticket.renew();
     this.ended = new Promise((resolve) => { this.end = resolve; });
+  }
+
+  /** The last check was passed: the final dot is written or will be, in that very tick. */
+  get committed(): boolean {
+    return this.connection.ticket.committed;
+  }
+
+  stop(reason: 'opt_out' | 'erasure'): void {
+    if (this.connection.ticket.stop()) this.stoppedFor ??= reason;
   }
 
   finish(): void {
@@ -29,11 +38,16 @@ type Cancelled = Awaited<ReturnType<InFlightDispatches['cancel']>>[number];
  */
 @Injectable()
 export class InFlight implements InFlightDispatches {
+  readonly turns = new Turns();
   private readonly byContact = new Map<string, Set<InFlightMessage>>();
 
   constructor(@Optional() @Inject(TOKENS.faultPoints) private readonly faults?: FaultPoints) {}
 
-  open(contactId: string, dispatchId: string, connection: MailConnection): InFlightMessage {
+  hold(): () => void {
+    return this.turns.hold();
+  }
+
+  open(contactId: string, dispatchId: string, connection: Pick<SendingConnection, 'destroy' | 'ticket'>): InFlightMessage {
     const message = new InFlightMessage(contactId, dispatchId, connection);
     const known = this.byContact.get(contactId);
     if (known === undefined) this.byContact.set(contactId, new Set([message]));
@@ -51,7 +65,7 @@ export class InFlight implements InFlightDispatches {
   async cancel(contactIds: readonly string[], reason: 'opt_out' | 'erasure', waitMs: number): Promise<Cancelled[]> {
     const open = contactIds.flatMap((contactId) => [...(this.byContact.get(contactId) ?? [])]);
     // All are told before any is waited for.
-    for (const message of open) if (!message.committed) message.stoppedFor ??= reason;
+    for (const message of open) message.stop(reason);
     const ends = await Promise.all(open.map((message) => end(message, waitMs)));
     this.faults?.reach('before-opt-out-answer');
     return ends;
@@ -62,7 +76,7 @@ async function end(message: InFlightMessage, waitMs: number): Promise<Cancelled>
   const { dispatchId } = message;
   if (!message.committed) return { dispatchId, how: 'aborted' };
   if (await endsWithin(message.ended, waitMs)) return { dispatchId, how: 'answered' };
-  message.connection.destroy();
+  await message.connection.destroy();
   return { dispatchId, how: 'destroyed' };
 }
 

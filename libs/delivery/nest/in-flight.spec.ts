@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MailConnection } from '#engine/mail-transport/mail-transport.port';
 import { InFlight } from './in-flight.service.js';
+import { SendTicket, ticketCells } from './send-ticket.js';
 
 function connection() {
   const state = { destroyed: false };
-  return { state, port: { destroy: () => { state.destroyed = true; } } as unknown as MailConnection };
+  return { state, port: { ticket: new SendTicket(ticketCells(1), 0), destroy: async () => { state.destroyed = true; } } };
 }
 
 describe('messages in flight', () => {
@@ -19,14 +19,14 @@ describe('messages in flight', () => {
 
   it('OPT-03 H2 a message past its last check is awaited, and its socket destroyed when the answer stays out', async () => {
     const inFlight = new InFlight();
-    const { state, port } = connection();
-    const answered = inFlight.open('contact-1', 'd1', port);
-    const silent = inFlight.open('contact-1', 'd2', port);
-    answered.committed = silent.committed = true;
+    const [first, second] = [connection(), connection()];
+    const answered = inFlight.open('contact-1', 'd1', first.port);
+    const silent = inFlight.open('contact-1', 'd2', second.port);
+    for (const { port } of [first, second]) expect(port.ticket.commit()).toBe(true);
     const ends = inFlight.cancel(['contact-1'], 'opt_out', 30);
     inFlight.close(answered);
     expect(await ends).toEqual([{ dispatchId: 'd1', how: 'answered' }, { dispatchId: 'd2', how: 'destroyed' }]);
-    expect(state.destroyed).toBe(true);
+    expect([first.state.destroyed, second.state.destroyed]).toEqual([false, true]);
     expect(silent.stoppedFor).toBeUndefined();
   });
 

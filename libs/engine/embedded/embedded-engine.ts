@@ -11,10 +11,11 @@ import { EmbeddedKeyVault, openKeysDb } from '#engine/key-vault/embedded.key-vau
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
+import { Checkpointer } from './checkpointer.js';
 import { DataFolder } from './data-folder.js';
 import { GroupCommitWriter, type GroupCommitOptions } from './group-commit.writer.js';
 import { openOutrightDb } from './outright-db.schema.js';
-import { truncateLog } from './sqlite.js';
+import { WalFile } from './wal-file.js';
 
 export interface EmbeddedEngineOptions {
   /** Made with mode 0700 if it does not exist. */
@@ -24,7 +25,7 @@ export interface EmbeddedEngineOptions {
   readonly passphrase?: string | undefined;
   /** Cryptographic unless a test gives its own. */
   readonly random?: RandomSource | undefined;
-  readonly groupCommit?: Pick<GroupCommitOptions, 'maxJobs' | 'maxMillis' | 'lingerMillis'>;
+  readonly groupCommit?: Pick<GroupCommitOptions, 'maxJobs' | 'maxMillis'>;
   readonly feed?: FeedOptions;
   /** Hears of wake-up handlers that threw. */
   readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
@@ -46,15 +47,20 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     opened.push(db);
     const keysDb = openKeysDb(folder.keys);
     opened.push(keysDb);
-    const readModels = new EmbeddedReadModels(folder.readModels);
+    const checkpointer = new Checkpointer();
+    const readModels = new EmbeddedReadModels(folder.readModels, checkpointer);
     opened.push(readModels);
-    const writer = new GroupCommitWriter(db, { ...options.groupCommit, ...disk });
-    const keysWriter = new GroupCommitWriter(keysDb, disk);
+    const [wal, keysWal] = [new WalFile(db), new WalFile(keysDb)];
+    opened.push(wal, keysWal);
+    const writer = new GroupCommitWriter(db, { ...options.groupCommit, ...disk, wal });
+    const keysWriter = new GroupCommitWriter(keysDb, { ...disk, wal: keysWal });
+    checkpointer.watch(db, writer, wal);
+    checkpointer.watch(keysDb, keysWriter, keysWal);
     const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
     const appender = new EventAppender(db);
     const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed);
     const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
-    const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random);
+    const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random, { beforeDestroy: () => writer.durable(), truncate: () => checkpointer.truncate(keysDb) });
     const registry = new EmbeddedContactRegistry(writer, appender, new AddressTable(db), new SuppressionTable(db, random));
     let closing: Promise<void> | undefined;
 
@@ -73,7 +79,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       /** Destroyed and deleted bytes are gone from every file when it resolves. */
       async scrub(): Promise<void> {
         await registry.scrub();
-        truncateLog(db);
+        await checkpointer.truncate(db);
         await readModels.scrub();
         await vault.scrub();
       },
@@ -81,10 +87,11 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
         closing ??= (async () => {
           await wakeUps.stop();
           await feed.close();
-          writer.close();
-          keysWriter.close();
+          await writer.close();
+          await keysWriter.close();
+          await checkpointer.close();
           await readModels.close();
-          for (const part of [keysDb, db, folder]) part.close();
+          for (const part of [keysWal, wal, keysDb, db, folder]) part.close();
         })();
         return closing;
       },

@@ -84,7 +84,7 @@ describe('group commit writer', () => {
   it('writes what waits when it is closed, and nothing afterwards', async () => {
     const { writer } = writerWith({ maxJobs: 1 });
     const waiting = [1, 2, 3].map((n) => writer.run(insert(n)));
-    writer.close();
+    await writer.close();
     await Promise.all(waiting);
     await expect(writer.run(insert(4))).rejects.toMatchObject({ code: 'store-closed' });
     expect(stored()).toEqual([1, 2, 3]);

@@ -1,48 +1,41 @@
-import { performance } from 'node:perf_hooks';
 import type { OutrightError } from '#kernel/errors';
 import { diskFull, isFatal, isFull, storeBusy, storeClosed, storeFailed } from './sqlite-failure.js';
 import { sqliteCode, type Db } from './sqlite.js';
-
-/** `first` is for opt-outs: before everything else, and into the space that a full disk keeps for them. */
-export type Lane = 'first' | 'normal';
+import { refuse, transact, WriteJobs, type Job, type Lane } from './write-jobs.js';
 
 export interface GroupCommitOptions {
   /** Jobs of one transaction; default 256. */
   readonly maxJobs?: number;
   /** Milliseconds after which a transaction takes no further job, so that the event loop stays free; default 5. */
   readonly maxMillis?: number;
-  /** Milliseconds to wait for company before a transaction starts; default 0. */
-  readonly lingerMillis?: number;
+  /** Makes committed transactions durable off the event loop; without it every commit is durable when it returns, or need not be. */
+  readonly wal?: { sync(): Promise<void>; reserve?(): void };
   /** Whether the disk has room for more than opt-outs; asked at most once a second. */
   readonly hasRoom?: () => boolean;
   /** Called when the disk is full; true if space was freed and the first lane may try again. */
   readonly freeSpace?: () => boolean;
 }
 
-/** On a slow disk a transaction works as long as its commit takes, at most this much longer. */
+/** On a slow disk a transaction works as long as its sync takes, at most this much longer. */
 const SLOW_DISK_MILLIS = 15;
 
-interface Job {
-  readonly lane: Lane;
-  readonly work: (db: Db) => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  value?: unknown;
-}
-
 /**
- * The only writer of one database file. Jobs of the same turn share one transaction and one `fsync`; a job is a synchronous
- * function that is run again if a neighbour in its transaction throws. A promise that resolved is on disk. A failed commit or
- * I/O error is final (H10): what the file holds is then unknown, so nothing is retried and every later call rejects.
+ * The only writer of one database file. Jobs of the same turn share one transaction and one `fdatasync`; a job is a synchronous
+ * function that is run again if a neighbour in its transaction throws. A promise that resolved is on disk. While a sync runs, the
+ * next jobs gather; only opt-outs do not wait for it. A failed commit, sync or other I/O error is final (H10): what the file holds
+ * is then unknown, so nothing is retried and every later call rejects.
  */
 export class GroupCommitWriter {
-  private waiting: Record<Lane, Job[]> = { first: [], normal: [] };
+  private readonly waiting = new WriteJobs();
+  private committed: Job[] = [];
+  private syncing: Promise<void> | undefined;
   private readonly listeners = new Set<() => void>();
+  private readonly beforeSync = new Set<() => void>();
   private scheduled = false;
   private fatal: OutrightError | undefined;
   private closed = false;
   private room = { known: true, until: 0 };
-  private lastCommitMillis = 0;
+  private lastSyncMillis = 0;
 
   constructor(private readonly db: Db, private readonly options: GroupCommitOptions = {}) {}
 
@@ -50,15 +43,26 @@ export class GroupCommitWriter {
     if (this.fatal !== undefined) return Promise.reject(this.fatal);
     if (this.closed) return Promise.reject(storeClosed());
     return new Promise<T>((resolve, reject) => {
-      this.waiting[lane].push({ lane, work, resolve: resolve as (value: unknown) => void, reject });
+      this.waiting.add({ lane, work, resolve: resolve as (value: unknown) => void, reject });
       this.schedule();
     });
   }
 
-  /** Calls back after every transaction that ended well; returns the way to stop it. */
+  /** Calls back when committed transactions have become durable; returns the way to stop it. */
   onCommit(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls back right before a sync begins: what is committed then is durable at the next `onCommit`. */
+  onSync(listener: () => void): void {
+    this.beforeSync.add(listener);
+  }
+
+  /** Resolves when everything that can be read now is durable. */
+  async durable(): Promise<void> {
+    if (this.fatal !== undefined) throw this.fatal;
+    if (this.syncing !== undefined) await new Promise((resolve, reject) => this.committed.push({ lane: 'normal', work: () => undefined, resolve, reject }));
   }
 
   /** Why nothing is written any more, if so. */
@@ -66,45 +70,38 @@ export class GroupCommitWriter {
     return this.fatal;
   }
 
-  /** Writes what is waiting, then refuses everything. */
-  close(): void {
+  /** Refuses everything from now on, and writes what is waiting. */
+  async close(): Promise<void> {
     this.closed = true;
-    while (this.hasWork) this.flush();
-  }
-
-  private get hasWork(): boolean {
-    return this.waiting.first.length + this.waiting.normal.length > 0;
+    while (this.waiting.size > 0) this.flush();
+    await this.syncing;
   }
 
   private schedule(): void {
-    if (this.scheduled) return;
+    if (this.scheduled || this.waiting.size === 0 || (this.syncing !== undefined && !this.waiting.urgent)) return;
     this.scheduled = true;
-    const linger = this.options.lingerMillis ?? 0;
-    if (linger > 0) setTimeout(this.turn, linger);
-    else setImmediate(this.turn);
+    setImmediate(this.turn);
   }
 
   private readonly turn = (): void => {
     this.scheduled = false;
-    if (this.hasWork) this.flush();
-    if (this.hasWork) this.schedule();
+    if (this.waiting.size > 0) this.flush();
+    this.schedule();
   };
 
   private flush(): void {
-    if (!this.hasRoom()) for (const job of this.waiting.normal.splice(0)) job.reject(diskFull());
-    const most = this.options.maxJobs ?? 256;
-    let batch = this.waiting.first.splice(0, most);
-    batch.push(...this.waiting.normal.splice(0, most - batch.length));
+    if (!this.hasRoom()) refuse(this.waiting.takeNormal(), diskFull());
+    let batch = this.waiting.take(this.options.maxJobs ?? 256);
     while (batch.length > 0) batch = this.attempt(batch);
   }
 
   /** One transaction over the batch; returns the jobs to try again at once. */
   private attempt(batch: Job[]): Job[] {
-    const end = this.transact(batch);
+    const until = performance.now() + (this.options.maxMillis ?? 5) + Math.min(this.lastSyncMillis, SLOW_DISK_MILLIS);
+    const end = transact(this.db, batch, until, (error) => isFatal(error) || isFull(error));
     if ('done' in end) {
-      this.putBack(batch.slice(end.done));
-      for (const job of batch.slice(0, end.done)) job.resolve(job.value);
-      for (const listener of this.listeners) listener();
+      this.waiting.putBack(batch.slice(end.done));
+      this.commit(batch.slice(0, end.done));
       return [];
     }
     if (end.job !== undefined) {
@@ -113,41 +110,49 @@ export class GroupCommitWriter {
     }
     if (isFull(end.error)) return this.afterFullDisk(batch);
     if (sqliteCode(end.error)?.startsWith('SQLITE_BUSY') === true) return refuse(batch, storeBusy(end.error));
-    this.fatal = storeFailed(end.error);
-    refuse([...batch, ...this.waiting.first.splice(0), ...this.waiting.normal.splice(0)], this.fatal);
-    return [];
+    return this.fail(end.error, batch);
   }
 
-  private transact(batch: readonly Job[]): { done: number } | { job: Job | undefined; error: unknown } {
-    const until = performance.now() + (this.options.maxMillis ?? 5) + Math.min(this.lastCommitMillis, SLOW_DISK_MILLIS);
-    let running: Job | undefined;
-    let done = 0;
+  private commit(jobs: Job[]): void {
+    if (this.options.wal === undefined) {
+      for (const listener of this.beforeSync) listener();
+      return this.settle(jobs);
+    }
+    this.committed.push(...jobs);
+    this.options.wal.reserve?.();
+    this.syncing ??= this.sync(this.options.wal);
+  }
+
+  /** Syncs until nothing is left; what is committed during a sync belongs to the next one. */
+  private async sync(wal: { sync(): Promise<void> }): Promise<void> {
     try {
-      this.db.exec('BEGIN IMMEDIATE');
-      for (const job of batch) {
-        running = job;
-        job.value = job.work(this.db);
-        done += 1;
-        if (performance.now() > until) break;
+      while (this.committed.length > 0) {
+        const jobs = this.committed.splice(0);
+        for (const listener of this.beforeSync) listener();
+        const began = performance.now();
+        try {
+          await wal.sync();
+        } catch (error) {
+          this.fail(error, [...jobs, ...this.committed.splice(0)]);
+          return;
+        }
+        this.lastSyncMillis = performance.now() - began;
+        this.settle(jobs);
       }
-      running = undefined;
-      const committing = performance.now();
-      this.db.exec('COMMIT');
-      this.lastCommitMillis = performance.now() - committing;
-      return { done };
-    } catch (error) {
-      const blamed = isFatal(error) || isFull(error) ? undefined : running;
-      return this.rollback() ? { job: blamed, error } : { job: undefined, error };
+    } finally {
+      this.syncing = undefined;
+      this.schedule();
     }
   }
 
-  private rollback(): boolean {
-    try {
-      if (this.db.inTransaction) this.db.exec('ROLLBACK');
-      return true;
-    } catch {
-      return false;
-    }
+  private settle(jobs: readonly Job[]): void {
+    for (const job of jobs) job.resolve(job.value);
+    for (const listener of this.listeners) listener();
+  }
+
+  private fail(error: unknown, jobs: readonly Job[]): Job[] {
+    this.fatal = storeFailed(error);
+    return refuse([...jobs, ...this.waiting.takeAll()], this.fatal);
   }
 
   private afterFullDisk(batch: readonly Job[]): Job[] {
@@ -157,18 +162,9 @@ export class GroupCommitWriter {
     return refuse(urgent, diskFull());
   }
 
-  private putBack(jobs: readonly Job[]): void {
-    for (const lane of ['first', 'normal'] as const) this.waiting[lane].unshift(...jobs.filter((job) => job.lane === lane));
-  }
-
   private hasRoom(): boolean {
     const now = performance.now();
     if (now >= this.room.until) this.room = { known: this.options.hasRoom?.() ?? true, until: now + 1000 };
     return this.room.known;
   }
-}
-
-function refuse(jobs: readonly Job[], error: unknown): Job[] {
-  for (const job of jobs) job.reject(error);
-  return [];
 }

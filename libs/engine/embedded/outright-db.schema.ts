@@ -26,7 +26,6 @@ CREATE TABLE IF NOT EXISTS streams (
   wake_at INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS streams_due ON streams (wake_at, stream_id) WHERE wake_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS streams_due_by_category ON streams (category, wake_at, stream_id) WHERE wake_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS events (
   position INTEGER PRIMARY KEY,
   sid INTEGER NOT NULL,

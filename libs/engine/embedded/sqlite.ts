@@ -19,7 +19,8 @@ export function openSqlite(path: string, options: SqliteOptions): Db {
   db.pragma('temp_store = MEMORY');
   db.pragma('busy_timeout = 1000');
   db.pragma('cache_size = -65536');
-  db.pragma('wal_autocheckpoint = 6000');
+  // Checkpoints are the checkpointer's; this is for the day it fails.
+  db.pragma('wal_autocheckpoint = 100000');
   return db;
 }
 

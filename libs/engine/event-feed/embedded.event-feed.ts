@@ -19,25 +19,30 @@ export interface FeedOptions {
 /** The log in position order. Commits wake the subscriptions; nothing polls. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly selectEvents;
-  private readonly selectHead;
   private readonly running = new Map<string, EmbeddedSubscription>();
   private readonly unlisten: () => void;
+  /** Nothing beyond it is handed out: a consumer never acts on an event that a power cut could undo. */
+  private durableHead: number;
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
   private recent: { after: number; limit: number; events: StoredEvent[] } | undefined;
 
   constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}) {
-    this.selectEvents = db.prepare<[number, number], EventRow & { stream_id: string }>(
+    this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
-       WHERE e.position > ? ORDER BY e.position LIMIT ?`);
-    this.selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
+       WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
+    const selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
+    this.durableHead = selectHead.get() ?? 0;
+    let committedHead = this.durableHead;
+    writer.onSync(() => (committedHead = selectHead.get() ?? 0));
     this.unlisten = writer.onCommit(() => {
+      this.durableHead = committedHead;
       this.recent = undefined;
       for (const subscription of this.running.values()) subscription.wake();
     });
   }
 
   async head(): Promise<number> {
-    return this.headNow();
+    return this.durableHead;
   }
 
   async read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]> {
@@ -56,12 +61,12 @@ export class EmbeddedEventFeed implements EventFeed {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
     const matches = matching(options.filter);
     const subscription = new EmbeddedSubscription(consumer, {
-      scan: (after) => this.scan(after, options.batchSize ?? 200),
+      scan: (after) => this.scan(after, options.batchSize ?? 400),
       handle: async (events) => {
         const wanted = events.filter(matches);
         if (wanted.length > 0) await handler(wanted);
       },
-      head: () => this.headNow(),
+      head: () => this.durableHead,
       save: (position) => this.readModels.saveCheckpoint(consumer, position),
       stopped: () => this.running.delete(consumer),
     }, this.options.retryAfter ?? [50, 250, 1000]);
@@ -90,13 +95,9 @@ export class EmbeddedEventFeed implements EventFeed {
     await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
   }
 
-  private headNow(): number {
-    return this.selectHead.get() ?? 0;
-  }
-
   private scan(after: number, limit: number): StoredEvent[] {
     if (this.recent?.after !== after || this.recent.limit !== limit) {
-      this.recent = { after, limit, events: this.selectEvents.all(after, limit).map((row) => toStoredEvent(row, row.stream_id)) };
+      this.recent = { after, limit, events: this.selectEvents.all(after, this.durableHead, limit).map((row) => toStoredEvent(row, row.stream_id)) };
     }
     return this.recent.events;
   }

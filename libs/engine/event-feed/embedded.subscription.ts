@@ -11,9 +11,9 @@ export interface SubscriptionSource {
   readonly stopped: () => void;
 }
 
-/** A batch smaller than this is followed by a rest, milliseconds. */
-const FEW = 100;
-const REST = 50;
+/** A batch smaller than this is followed by a rest: this many times as long as the batch took, within bounds, milliseconds. */
+const FEW = 400;
+const REST = { times: 5, least: 20, most: 250 };
 
 interface Waiter {
   readonly target: number;
@@ -78,8 +78,9 @@ export class EmbeddedSubscription implements Subscription {
       const events = this.source.scan(this.position);
       if (events.length === 0) await this.commitOrEnd();
       else {
+        const began = performance.now();
         await this.deliver(events);
-        if (events.length < FEW) await this.rest();
+        if (events.length < FEW) await this.rest(Math.min(REST.most, Math.max(REST.least, REST.times * (performance.now() - began))));
       }
       await nextTurn();
     }
@@ -112,10 +113,10 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   /** After a small batch more is let come together, unless somebody waits: many small batches cost more than a few big ones. */
-  private rest(): Promise<void> {
+  private rest(millis: number): Promise<void> {
     if (this.waiters.length > 0 || this.ending.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.hurry?.(), REST);
+      const timer = setTimeout(() => this.hurry?.(), millis);
       this.hurry = () => {
         clearTimeout(timer);
         this.hurry = undefined;

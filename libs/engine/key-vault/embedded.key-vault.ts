@@ -2,7 +2,7 @@ import { EXIT, OutrightError } from '#kernel/errors';
 import type { PurposeClass } from '#kernel/envelope';
 import type { RandomSource } from '#kernel/ids';
 import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
-import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
+import { openSqlite, type Db } from '#engine/embedded/sqlite';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import type { DataKey, KeyOwner, KeyState, KeyVault } from './key-vault.port.js';
 import { unwrap, wrap, WRAPPED_BYTES } from './key-wrapping.js';
@@ -45,16 +45,25 @@ interface KeyRow {
 
 type Wrapping = Awaited<ReturnType<KeyProvider['wrappingKey']>>;
 
+/** What ties this file to the log: nothing is destroyed because of an event that a power cut could still undo. */
+export interface DestructionOrder {
+  readonly beforeDestroy: () => Promise<void>;
+  /** Empties the write-ahead log of this file. */
+  readonly truncate: () => Promise<void>;
+}
+
 /** Data keys in a file of their own, each sealed by the installation's wrapping key. */
 export class EmbeddedKeyVault implements KeyVault {
   private readonly recent = new RecentKeys(RECENT);
+  /** Tells a creation that a destruction came between its commit and its answer. */
+  private destructions = 0;
   private readonly byKid;
   private readonly byOwner;
   private readonly bySubject;
   private readonly inserted;
   private readonly overwritten;
 
-  constructor(private readonly db: Db, private readonly writer: GroupCommitWriter, private readonly provider: KeyProvider, private readonly random: RandomSource) {
+  constructor(db: Db, private readonly writer: GroupCommitWriter, private readonly provider: KeyProvider, private readonly random: RandomSource, private readonly order: DestructionOrder) {
     const columns = 'kid, purpose, wrapped_by, destroyed, wrapped';
     this.byKid = db.prepare<[string], KeyRow>(`SELECT ${columns} FROM keys WHERE kid = ?`);
     this.byOwner = db.prepare<[string, string, string], KeyRow>(`SELECT ${columns} FROM keys WHERE subject_id = ? AND tenant_id = ? AND purpose = ?`);
@@ -68,8 +77,8 @@ export class EmbeddedKeyVault implements KeyVault {
     const wrapping = await this.provider.wrappingKey();
     // Keys of one call begin alike, so that the index takes them side by side; the other 96 bits tell them apart.
     const beginning = this.random(4).toString('hex');
-    const created = await this.writer.run(() => owners.map((owner) => this.createOne(owner, wrapping, beginning)));
-    for (const { kid, key } of created) if (this.isAlive(kid)) this.recent.put(kid, key);
+    const { created, destructions } = await this.writer.run(() => ({ created: owners.map((owner) => this.createOne(owner, wrapping, beginning)), destructions: this.destructions }));
+    for (const { kid, key } of created) if (destructions === this.destructions || this.byKid.get(kid)?.destroyed === ALIVE) this.recent.put(kid, key);
     return created;
   }
 
@@ -90,7 +99,9 @@ export class EmbeddedKeyVault implements KeyVault {
   }
 
   async destroy(kids: readonly string[], day: string): Promise<string[]> {
+    await this.order.beforeDestroy();
     return this.writer.run(() => kids.filter((kid) => {
+      this.destructions += 1;
       this.overwritten.run(day, kid, ALIVE);
       this.recent.drop(kid);
       return this.byKid.get(kid) !== undefined;
@@ -99,7 +110,7 @@ export class EmbeddedKeyVault implements KeyVault {
 
   async scrub(): Promise<void> {
     await this.writer.run(() => undefined);
-    truncateLog(this.db);
+    await this.order.truncate();
   }
 
   private createOne(owner: KeyOwner, wrapping: Wrapping, beginning: string): DataKey {
@@ -124,9 +135,6 @@ export class EmbeddedKeyVault implements KeyVault {
     return { kid: row.kid, key };
   }
 
-  private isAlive(kid: string): boolean {
-    return this.byKid.get(kid)?.destroyed === ALIVE;
-  }
 }
 
 function erasedOwner(): OutrightError {

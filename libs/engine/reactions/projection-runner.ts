@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Doc, Projection } from '#kernel/projection';
 import type { RecordedEvent } from '#kernel/recorded-event';
 import { decodeEvent } from '#engine/event-log/event-codec';
@@ -5,6 +6,9 @@ import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port
 import type { StoredEvent } from '#engine/event-store/event-store.port';
 import { declareCollections } from './declare-collections.js';
 import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
+
+/** Events decoded in one turn of the event loop. */
+const DECODED_AT_ONCE = 64;
 
 interface Pending {
   doc: Doc | null | undefined;
@@ -66,7 +70,11 @@ export class ProjectionRunner {
   }
 
   private async apply(stored: readonly StoredEvent[]): Promise<void> {
-    const events = stored.filter(({ type }) => this.handled.has(type)).map(decodeEvent);
+    const events: RecordedEvent[] = [];
+    for (const [i, event] of stored.filter(({ type }) => this.handled.has(type)).entries()) {
+      if (i % DECODED_AT_ONCE === DECODED_AT_ONCE - 1) await nextTurn();
+      events.push(decodeEvent(event));
+    }
     // Asked for in one turn, so that their writes share a transaction.
     await Promise.all(this.projections.map((projection) => projectBatch(projection, events, this.models)));
   }

@@ -1,3 +1,4 @@
+import type { Statement } from 'better-sqlite3';
 import type { Doc } from '#kernel/projection';
 import type { Db } from '#engine/embedded/sqlite';
 import type { CollectionDef } from './read-model.port.js';
@@ -15,17 +16,19 @@ export class DocCollection {
   readonly table: string;
   readonly fields: ReadonlySet<string>;
   private readonly byId;
-  private readonly guarded;
+  private readonly guard;
+  private readonly insert;
+  private readonly updates = new Map<string, Statement<unknown[]>>();
 
   constructor(private readonly db: Db, readonly def: CollectionDef) {
     this.table = tableOf(def.name);
     this.fields = new Set(def.indexes);
-    const columns = ['id', 'stream_id', 'stream_version', 'blanked', 'doc', ...def.indexes.map(columnOf)];
-    const changes = columns.slice(1).map((column) => `${column} = excluded.${column}`).join(', ');
+    const indexed = def.indexes.map(columnOf);
+    const columns = ['id', 'stream_id', 'stream_version', 'blanked', 'doc', ...indexed];
     this.byId = db.prepare<[string], DocRow>(`SELECT id, stream_version, doc FROM ${this.table} WHERE id = ?`);
-    this.guarded = db.prepare<unknown[]>(
-      `INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (id) DO UPDATE SET ${changes} WHERE excluded.stream_version > stream_version AND NOT ${this.table}.blanked`);
+    this.guard = db.prepare<[string], [number, number, number, ...IndexValue[]]>(
+      `SELECT ${['rowid', 'stream_version', 'blanked', ...indexed].join(', ')} FROM ${this.table} WHERE id = ?`).raw();
+    this.insert = db.prepare<unknown[]>(`INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
   }
 
   static create(db: Db, { name, indexes }: CollectionDef): void {
@@ -40,9 +43,30 @@ export class DocCollection {
     return this.byId.get(id);
   }
 
+  /** Does nothing over a newer version or a blanked document. An index whose value stays is not touched: that is most of the cost. */
   write(id: string, streamId: string, streamVersion: number, doc: Doc | null, blanked: boolean): void {
     const indexed = this.def.indexes.map((field) => (doc === null ? null : indexValue(doc[field])));
-    this.guarded.run(id, streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc), ...indexed);
+    const content = [streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc)];
+    const known = this.guard.get(id);
+    if (known === undefined) {
+      this.insert.run(id, ...content, ...indexed);
+      return;
+    }
+    const [row, version, wasBlanked, ...before] = known;
+    if (streamVersion <= version || wasBlanked === 1) return;
+    const changed = indexed.flatMap((value, i) => (value === before[i] ? [] : [i]));
+    this.update(changed).run(...content, ...changed.map((i) => indexed[i]), row);
+  }
+
+  private update(changed: readonly number[]): Statement<unknown[]> {
+    const key = changed.join();
+    let statement = this.updates.get(key);
+    if (statement === undefined) {
+      const more = changed.map((i) => `, ${columnOf(this.def.indexes[i] as string)} = ?`).join('');
+      statement = this.db.prepare<unknown[]>(`UPDATE ${this.table} SET stream_id = ?, stream_version = ?, blanked = ?, doc = ?${more} WHERE rowid = ?`);
+      this.updates.set(key, statement);
+    }
+    return statement;
   }
 
   /** Empties every document with this index value; returns their ids. */

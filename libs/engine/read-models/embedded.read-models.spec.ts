@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { tempFolder } from '#engine/embedded/temp-folder.fixture';
 import { filesContaining } from '#engine/embedded/byte-scan.fixture';
 import { EmbeddedReadModels } from './embedded.read-models.js';
-import { readModelsContract } from './read-models.contract.js';
+import { indexAgreementContract } from './index-agreement.contract.js';
+import { readModelsContract, type ReadModelsUnderTest } from './read-models.contract.js';
 
-readModelsContract('embedded in memory', async () => {
+async function inMemory(): Promise<ReadModelsUnderTest> {
   const readModels = new EmbeddedReadModels(':memory:');
   return { readModels, close: () => readModels.close() };
-});
+}
 
-readModelsContract('embedded in a file', async () => {
+async function inFile(): Promise<ReadModelsUnderTest> {
   const folder = tempFolder();
   const readModels = new EmbeddedReadModels(join(folder.path, 'read-models.db'));
   return {
@@ -20,7 +21,11 @@ readModelsContract('embedded in a file', async () => {
       folder.remove();
     },
   };
-});
+}
+
+readModelsContract('embedded in memory', inMemory);
+readModelsContract('embedded in a file', inFile);
+indexAgreementContract('embedded in a file', inFile);
 
 describe('embedded read models', () => {
   it('keeps documents, blanks and checkpoints over a restart', async () => {

@@ -1,6 +1,8 @@
 import type { Doc } from '#kernel/projection';
+import type { Checkpointer } from '#engine/embedded/checkpointer';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
+import { WalFile } from '#engine/embedded/wal-file';
 import { BlankedDocs } from './blanked-docs.js';
 import { checkNames, DocCollection, type IndexValue } from './doc-collection.js';
 import { countSql, pageSql, writeCursor } from './doc-query.js';
@@ -11,19 +13,22 @@ CREATE TABLE IF NOT EXISTS collections (name TEXT PRIMARY KEY, version INTEGER N
 CREATE TABLE IF NOT EXISTS checkpoints (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 ${BlankedDocs.SCHEMA}`;
 
-const WRITES_PER_JOB = 256;
+const MILLIS_PER_TRANSACTION = 3;
+const WRITES_PER_JOB = 16;
 
 /** Rebuildable documents in a SQLite file of their own, or in memory (`:memory:`) for a replay. */
 export class EmbeddedReadModels implements ReadModelStore {
   private readonly db: Db;
   private readonly writer: GroupCommitWriter;
+  private readonly wal: WalFile | undefined;
   private readonly blanked: BlankedDocs;
   private readonly collections = new Map<string, DocCollection>();
 
-  constructor(path: string) {
+  constructor(path: string, private readonly checkpointer?: Checkpointer) {
     this.db = openSqlite(path, { durability: 'rebuildable' });
     this.db.exec(SCHEMA);
-    this.writer = new GroupCommitWriter(this.db);
+    this.writer = new GroupCommitWriter(this.db, { maxMillis: MILLIS_PER_TRANSACTION });
+    if (checkpointer !== undefined) checkpointer.watch(this.db, this.writer, (this.wal = new WalFile(this.db)));
     this.blanked = new BlankedDocs(this.db);
   }
 
@@ -103,12 +108,14 @@ export class EmbeddedReadModels implements ReadModelStore {
   /** Empties the write-ahead log into the file, so that blanked bytes are gone from both. */
   async scrub(): Promise<void> {
     await this.writer.run(() => undefined);
-    truncateLog(this.db);
+    if (this.checkpointer === undefined) truncateLog(this.db);
+    else await this.checkpointer.truncate(this.db);
   }
 
   async close(): Promise<void> {
     if (!this.db.open) return;
-    this.writer.close();
+    await this.writer.close();
+    this.wal?.close();
     this.db.close();
   }
 

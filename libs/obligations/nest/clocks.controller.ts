@@ -2,10 +2,12 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { z } from 'zod';
 import type { CatchUp } from '#contracts/api/catch-up';
 import { TOKENS } from '#contracts/api/tokens';
+import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { ClockBoard } from './clock-board.service.js';
+import { clockRow } from './clock.answers.js';
 
 const clockQuery = pageQuery.extend({
   kind: z.enum(['CL-01', 'CL-02', 'CL-05', 'CL-06', 'CL-07']).optional(),
@@ -21,6 +23,7 @@ export class ClocksController {
   /** Legal clocks, earliest due first: `?overdue`, `?kind=CL-06`, `?before=<instant>`, `?state=open|met|missed|all`. */
   @Get()
   @Roles('officer', 'auditor')
+  @Answers({ 200: pageOf(clockRow) })
   async list(@Query(new ZodPipe(clockQuery)) query: z.infer<typeof clockQuery>) {
     await this.catchUp.readModels();
     return this.board.page(query);

@@ -84,8 +84,8 @@ const ofCase = (change: (doc: BoardClockDoc, event: RecordedEvent) => BoardClock
 /** The obligations board: every legal clock with the one stream that feeds it. What is overdue follows from `dueAt` and now. */
 export const clocks = defineProjection<BoardClockDoc>({
   name: COLLECTIONS.clocks,
-  version: 1,
-  indexes: ['kind', 'state', 'dueAt', 'caseRef'],
+  version: 2,
+  indexes: ['kind', 'state', 'dueAt'],
   handlers: {
     ContactAdded: noticeOwed,
     ContactSourceMerged: noticeTightened,

@@ -2,15 +2,19 @@ import { createHmac } from 'node:crypto';
 import type { AddressBook } from '#contracts/api/address-book';
 import type { AddressForms } from '#engine/contact-registry/contact-registry.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
-import { addressForms, domainForm, phoneForm } from '#kernel/address/address-hmac';
+import { addressForms, DomainForms, phoneForm } from '#kernel/address/address-hmac';
 import { canonicalDomain } from '#kernel/address/domain-name';
-import { parseEmailAddress } from '#kernel/address/email-address';
+import { type EmailAddress, parseEmailAddress } from '#kernel/address/email-address';
 import { parsePhoneNumber } from '#kernel/address/phone-number';
 import { BadInput } from '#kernel/errors';
 
 /** Keyed forms of one tenant's addresses under the newest suppression pepper (SUP-01, SUP-02). */
 export class PepperedAddressBook implements AddressBook {
-  private constructor(private readonly tenantId: string, private readonly pepper: Buffer, readonly keyVersion: number) {}
+  private readonly domains: DomainForms;
+
+  private constructor(private readonly tenantId: string, private readonly pepper: Buffer, readonly keyVersion: number) {
+    this.domains = new DomainForms(pepper, tenantId);
+  }
 
   /** @throws OutrightError `missing-secret` if the pepper was used before and is lost */
   static async open(keys: KeyProvider, tenantId: string): Promise<PepperedAddressBook> {
@@ -18,9 +22,9 @@ export class PepperedAddressBook implements AddressBook {
     return new PepperedAddressBook(tenantId, key, version);
   }
 
-  email(raw: string): AddressForms {
-    const address = parseEmailAddress(raw);
-    return { channel: 'email', ...addressForms(this.pepper, this.tenantId, address), domain: domainForm(this.pepper, this.tenantId, address.domain) };
+  email(given: string | EmailAddress): AddressForms {
+    const address = typeof given === 'string' ? parseEmailAddress(given) : given;
+    return { channel: 'email', ...addressForms(this.pepper, this.tenantId, address), domain: this.domains.form(address.domain) };
   }
 
   phone(raw: string, country: string | undefined): AddressForms {
@@ -35,7 +39,7 @@ export class PepperedAddressBook implements AddressBook {
   }
 
   domain(raw: string): string {
-    return domainForm(this.pepper, this.tenantId, canonicalDomain(raw));
+    return this.domains.form(canonicalDomain(raw));
   }
 
   /** A keyed hash over a whole file, fed piece by piece: a plain hash of a short list could be guessed. */

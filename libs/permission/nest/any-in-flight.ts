@@ -15,6 +15,11 @@ export class AnyInFlight implements InFlightDispatches {
     return (await this.found.sender?.cancel(...wish)) ?? [];
   }
 
+  hold(): () => void {
+    this.found ??= { sender: this.find() };
+    return this.found.sender?.hold?.() ?? (() => undefined);
+  }
+
   private find(): InFlightDispatches | undefined {
     try {
       return this.modules.get<InFlightDispatches>(TOKENS.inFlight, { strict: false });

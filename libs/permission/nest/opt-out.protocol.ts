@@ -46,7 +46,8 @@ export class OptOutProtocol {
 
   async record(wish: OptOutWish): Promise<{ readonly erasureDueAt: Date }> {
     const erasureDueAt = new Date(wish.receivedAt.getTime() + this.tenancy.setting<number>('optout.erasureMaxHours') * 3_600_000);
-    const reached = await this.suppress(wish, erasureDueAt);
+    const release = this.inFlight.hold?.();
+    const reached = await this.suppress(wish, erasureDueAt).finally(release);
     if (reached.length > 0) await this.inFlight.cancel(reached, 'opt_out', IN_FLIGHT_MS);
     return { erasureDueAt };
   }

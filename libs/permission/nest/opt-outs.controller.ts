@@ -10,10 +10,12 @@ import { COLLECTIONS, type OptOutDoc } from '#contracts/read-models';
 import type { Clock } from '#engine/clock/clock.port';
 import type { AddressForms } from '#engine/contact-registry/contact-registry.port';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { type Caller, CurrentCaller, Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { BadInput, OutrightError } from '#kernel/errors';
+import { optOut, recordedOptOuts } from './permission.answers.js';
 
 /** An opt-out that reached the officer by other ways than the page. `receivedAt` is the earliest receipt on any channel (OPT-02). */
 export const optOutEntry = z.strictObject({
@@ -44,6 +46,7 @@ export class OptOutsController {
   @Post()
   @HttpCode(200)
   @Roles('officer')
+  @Answers({ 200: recordedOptOuts })
   async add(@Body(new ZodPipe(optOutEntry)) entry: z.infer<typeof optOutEntry>, @CurrentCaller() caller: Caller): Promise<OptOutEntryAnswer> {
     const receivedAt = new Date(entry.receivedAt);
     if (receivedAt > this.clock.now()) {
@@ -66,6 +69,7 @@ export class OptOutsController {
 
   @Get()
   @Roles('officer', 'auditor')
+  @Answers({ 200: pageOf(optOut) })
   async list(@Query(new ZodPipe(pageQuery)) { limit, cursor }: z.infer<typeof pageQuery>): Promise<{ items: OptOutDoc[]; next: string | undefined }> {
     await this.catchUp.readModels();
     return this.models.find<OptOutDoc>(COLLECTIONS.optOuts, { orderBy: { field: 'receivedAt', descending: true }, limit, ...(cursor === undefined ? {} : { cursor }) });

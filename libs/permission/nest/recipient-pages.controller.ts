@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Request, Response } from 'express';
 import type { AddressBook } from '#contracts/api/address-book';
@@ -8,6 +8,7 @@ import type { Tenancy } from '#contracts/api/tenancy';
 import type { Clock } from '#engine/clock/clock.port';
 import type { AddressForms } from '#engine/contact-registry/contact-registry.port';
 import { Public } from '#http/roles';
+import { sourceOf } from '#http/source-of';
 import { OutrightError } from '#kernel/errors';
 import { tokenHash } from '#kernel/tokens/unsubscribe-token';
 import type { UnsubscribeClaims } from '#kernel/tokens/token-claims';
@@ -58,6 +59,7 @@ export class RecipientPagesController {
   }
 
   @Post('u/:token')
+  @HttpCode(200)
   async unsubscribe(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const claims = this.claimsOf(token);
     if (claims === undefined) return this.badLink(request, response);
@@ -75,8 +77,9 @@ export class RecipientPagesController {
   }
 
   @Post('u')
+  @HttpCode(200)
   async typed(@Req() request: Request, @Res() response: Response): Promise<void> {
-    if (!this.limit.take(request.ip ?? '')) return this.tooMany(response);
+    if (!this.limit.take(sourceOf(request))) return this.tooMany(response);
     const forms = this.formsOf(formField(bodyOf(request), 'address'));
     if (forms === undefined) return send(response, 400, unreadableAddressPage(this.sender(), 'u'));
     if ((await this.record(forms, 'page', 'typed address')) === undefined) return this.notStored(response);
@@ -120,7 +123,7 @@ export class RecipientPagesController {
   }
 
   private badLink(request: Request, response: Response): void {
-    if (!this.brokenLinks.take(request.ip ?? '')) return this.tooMany(response);
+    if (!this.brokenLinks.take(sourceOf(request))) return this.tooMany(response);
     send(response, 404, typeAddressPage(this.sender(), '../u', true));
   }
 

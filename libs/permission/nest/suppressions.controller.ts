@@ -1,12 +1,15 @@
 import { Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
+import { Answers } from '#http/answers';
 import { type Caller, CurrentCaller, Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { BadInput } from '#kernel/errors';
+import { suppressionCounts, suppressionImport } from './permission.answers.js';
 import { SuppressionImport, type SuppressionImportAnswer } from './suppression-import.service.js';
 
 const flag = z.strictObject({ dryRun: z.enum(['', 'true', 'false', '1', '0']).optional().transform((value) => value !== undefined && value !== 'false' && value !== '0') });
@@ -22,6 +25,7 @@ export class SuppressionsController {
 
   @Get()
   @Roles('officer', 'sales', 'auditor')
+  @Answers({ 200: suppressionCounts })
   async counts(): Promise<{ byReason: Record<string, number>; total: number }> {
     const byReason = await this.registry.suppressionCount(this.tenancy.tenantId);
     return { byReason, total: Object.values(byReason).reduce((sum, count) => sum + count, 0) };
@@ -30,7 +34,10 @@ export class SuppressionsController {
   /** Body: the CSV itself as `text/csv`, streamed. */
   @Post('import')
   @HttpCode(200)
+  @ApiConsumes('text/csv')
+  @ApiBody({ required: true, description: 'The list itself, streamed: a column `email` or `domain`, optional `reason` and `since`.', schema: { type: 'string', format: 'binary' } })
   @Roles('officer', 'sales')
+  @Answers({ 200: suppressionImport })
   async import(@Query(new ZodPipe(flag)) { dryRun }: z.infer<typeof flag>, @Req() request: Request, @CurrentCaller() caller: Caller): Promise<SuppressionImportAnswer> {
     if (!/^text\/csv\b/i.test(request.headers['content-type'] ?? '')) {
       throw new BadInput('The body is not text/csv.', { code: 'not-csv', rule: 'SUP-07', status: 415, fix: 'Send the file as the body, with the content type text/csv.' });

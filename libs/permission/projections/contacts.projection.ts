@@ -20,7 +20,7 @@ function added(event: RecordedEvent) {
   const { contactId, prospectId, importId, channel, country, recipientType, basis, noticeDueAt, presentFields, recipient } = event.data as unknown as Of<'ContactAdded'>;
   const doc: ContactDoc = {
     contactId, prospectId, importId, channel, country, recipientType, basisKind: basis.kind, ...(basis.liaId === undefined ? {} : { liaId: basis.liaId }),
-    noticeDueAt, state: 'active', presentFields, recipient,
+    noticeDueAt, addedAt: event.recordedAt, state: 'active', presentFields, recipient,
   };
   return [{ id: contactId, change: () => doc }];
 }
@@ -28,8 +28,8 @@ function added(event: RecordedEvent) {
 /** One document per contact: what audiences, forecasts and screens look up. It decides nothing. */
 export const contactsProjection = defineProjection<ContactDoc>({
   name: COLLECTIONS.contacts,
-  version: 1,
-  indexes: ['contactId', 'prospectId', 'importId', 'state', 'channel', 'country', 'recipientType', 'basisKind', 'noticeDueAt'],
+  version: 2,
+  indexes: ['prospectId', 'importId', 'state'],
   handlers: {
     ContactAdded: added,
     ContactSourceMerged: change<'ContactSourceMerged'>((doc, { noticeDueAt }) => (Date.parse(noticeDueAt) < Date.parse(doc.noticeDueAt) ? { ...doc, noticeDueAt } : doc)),

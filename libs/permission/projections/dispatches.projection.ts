@@ -27,8 +27,8 @@ function kept(doc: DispatchDoc | undefined): Partial<DispatchDoc> {
 /** One document per dispatch: the last word on it, with the reasons. */
 export const dispatchesProjection = defineProjection<DispatchDoc>({
   name: COLLECTIONS.dispatches,
-  version: 1,
-  indexes: ['dispatchId', 'campaignId', 'contactId', 'status', 'at'],
+  version: 2,
+  indexes: ['campaignId', 'contactId', 'status', 'at'],
   handlers: {
     DispatchAuthorized: on<'DispatchAuthorized'>(({ attempt, verdictsRef }, _before, at) => ({ status: 'authorised', attempt, verdictsRef, authorisedAt: at })),
     DispatchRefused: on<'DispatchRefused'>(({ reasons, verdictsRef }, before) => ({ status: 'refused', attempt: (before?.attempt ?? 0) + 1, reasons, verdictsRef })),

@@ -16,7 +16,7 @@ export interface Candidate {
 export function candidateOf(row: ProspectRow, book: AddressBook, ids: LineIds, groups: PersonGroups): Candidate {
   return {
     row,
-    forms: book.email(row.address.original),
+    forms: book.email(row.address),
     contactId: ids.contact(row.line),
     prospectId: groups.prospectId(row.samePerson) ?? ids.prospect(row.line, row.samePerson),
     phone: row.phone === undefined ? undefined : { forms: book.phone(row.phone, undefined), contactId: ids.phone(row.line), number: row.phone },

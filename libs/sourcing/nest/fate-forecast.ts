@@ -22,7 +22,7 @@ export class FateForecast implements RowKeeper {
 
   async keep(rows: readonly ProspectRow[]): Promise<void> {
     for (const row of withoutBlocked(rows, this.groups, this.tally)) {
-      const fate = await this.fateOf(this.book.email(row.address.original));
+      const fate = await this.fateOf(this.book.email(row.address));
       this.tally.fate(fate, row.method);
       if (row.phone !== undefined && (fate === 'created' || fate === 'merged')) await this.phone(row.line, row.phone);
       await this.breather.pause();

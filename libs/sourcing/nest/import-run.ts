@@ -123,12 +123,14 @@ export class ImportRun {
       rows = [];
       await stored?.(line, tally.suppressed - suppressedBefore);
       suppressedBefore = tally.suppressed;
-      this.progress('storing', seen, bytes, total);
+      if (scan.kept === undefined) this.progress('storing', seen, bytes, total);
+      else this.progress('storing', seen, seen, scan.rows);
       stopIfAborted(this.options.signal);
     };
     let inChunk = 0;
     let header = true;
-    for await (const batch of readCsv({ path, encoding, onBytes: (piece) => (bytes += piece.length) })) {
+    const batches = scan.kept ?? readCsv({ path, encoding, onBytes: (piece) => (bytes += piece.length) });
+    for await (const batch of batches) {
       for (const csvRow of batch) {
         if (header || csvRow.line <= afterLine) {
           header = false;

@@ -7,7 +7,7 @@ import { type ColumnMap, mapColumns } from '../domain/column-map.js';
 import { RowReader, type RowRules } from '../domain/prospect-row.js';
 import { PURCHASED } from '../domain/source-of.js';
 import { Breather } from './breather.js';
-import { readCsv } from './csv-reader.js';
+import { type CsvRow, readCsv } from './csv-reader.js';
 import type { ReadImportFile } from './import-file.js';
 import { stopIfAborted } from './import-interrupted.js';
 import { PersonGroups } from './person-groups.js';
@@ -20,7 +20,12 @@ export interface Scan {
   /** Line of the first bought row, if any (SRC-03). */
   readonly purchasedLine: number | undefined;
   readonly groups: PersonGroups;
+  /** The rows themselves, header first, where the file is small enough to be read only once. */
+  readonly kept: readonly (readonly CsvRow[])[] | undefined;
 }
+
+/** Bytes of a file whose rows are kept in memory between checking and storing. */
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 export interface ScanContext {
   readonly tenantId: string;
@@ -49,7 +54,9 @@ export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rule
     hash.update(bytes);
   };
   const total = await stat(file.path).then(({ size }) => size, () => 0);
+  const kept: (readonly CsvRow[])[] | undefined = total <= KEPT_BYTES ? [] : undefined;
   for await (const batch of readCsv({ path: file.path, encoding: file.encoding, onBytes })) {
+    kept?.push(batch);
     for (const { line, cells } of batch) {
       if (columns === undefined || reader === undefined) {
         columns = mapColumns(cells, file.settings);
@@ -68,5 +75,5 @@ export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rule
     onRead?.(bytesRead, total, rows);
   }
   if (columns === undefined) throw new BadInput('The file has no header line.', { code: 'csv-empty', rule: 'SRC-01', fix: 'Export it again, with a header line.' });
-  return { fileHash: hash.digest('hex'), columns, rows, purchasedLine, groups };
+  return { fileHash: hash.digest('hex'), columns, rows, purchasedLine, groups, kept: bytesRead <= KEPT_BYTES ? kept : undefined };
 }

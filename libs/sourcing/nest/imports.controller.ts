@@ -1,4 +1,5 @@
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { CatchUp } from '#contracts/api/catch-up';
@@ -6,12 +7,14 @@ import { TOKENS } from '#contracts/api/tokens';
 import { COLLECTIONS, type ImportDoc } from '#contracts/read-models';
 import type { Clock } from '#engine/clock/clock.port';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import { BadInput, NotFound } from '#kernel/errors';
 import { type ImportFile, readImportFile } from './import-file.js';
 import { ImportJobs } from './import-jobs.js';
+import { importAnswer, recordedImport, startedImport } from './import.answers.js';
 import type { ImportOptions } from './import-run.js';
 import { UploadFolder } from './upload-folder.js';
 
@@ -36,7 +39,11 @@ export class ImportsController {
 
   @Post()
   @HttpCode(202)
+  @ApiConsumes('text/csv', 'text/plain', 'text/tab-separated-values')
+  @ApiBody({ required: true, description: 'The file itself, streamed: CSV with a header line. `email`, `country`, `source_type`, `collected_at`, `collected_by` and `basis` are required, in the row or under `defaults` of import.yaml.', schema: { type: 'string', format: 'binary' } })
+  @ApiHeader({ name: CONFIG_HEADER, required: false, description: 'The text of import.yaml, base64.', schema: { type: 'string', format: 'byte' } })
   @Roles('sales', 'officer')
+  @Answers({ 202: startedImport })
   async start(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -58,6 +65,7 @@ export class ImportsController {
 
   @Get()
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: pageOf(recordedImport) })
   async list(@Query(new ZodPipe(pageQuery)) { limit, cursor }: z.infer<typeof pageQuery>) {
     await this.catchUp.readModels();
     return this.models.find<ImportDoc>(COLLECTIONS.imports, { limit, orderBy: { field: 'receivedAt', descending: true }, ...(cursor === undefined ? {} : { cursor }) });
@@ -66,6 +74,7 @@ export class ImportsController {
   /** The import as recorded and, while this process remembers the run, its progress, report and findings. */
   @Get(':id')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: importAnswer })
   async one(@Param('id') id: string) {
     await this.catchUp.readModels();
     const job = this.jobs.find(id);

@@ -52,8 +52,8 @@ export class NewPeople {
     const email: CreateContact = {
       tenantId: meta.tenantId, prospectId, contactId, forms,
       commits: [
-        log.prepareWith({ streamId: contactId, expected: 0, commitId: `added:${contactId}`, events: [emailAdded(importId, candidate)], meta }, keys),
-        log.prepareWith({ streamId: prospectId, expected: 0, commitId: `sourced:${prospectId}`, events: sourced, meta, wakeAt: new Date(earliest(expiresAt, noticeDueAt)) }, keys),
+        log.prepareWith({ streamId: contactId, expected: 0, events: [emailAdded(importId, candidate)], meta }, keys),
+        log.prepareWith({ streamId: prospectId, expected: 0, events: sourced, meta, wakeAt: new Date(earliest(expiresAt, noticeDueAt)) }, keys),
       ],
     };
     if (phone === undefined) return [email];

@@ -29,7 +29,7 @@ export class PersonGroups {
   async learn(samePerson: string, { row, findings }: RowReading): Promise<void> {
     if (findings.some(({ code }) => code === 'known-minor')) return this.note(samePerson, { blocked: 'minor' });
     if (row === undefined) return;
-    const forms = this.book.email(row.address.original);
+    const forms = this.book.email(row.address);
     if ((await this.registry.suppressionOf(this.tenantId, forms)).status !== 'clear') return this.note(samePerson, { blocked: 'suppressed' });
     const known = await this.registry.locate(this.tenantId, forms);
     if (known === undefined) return;

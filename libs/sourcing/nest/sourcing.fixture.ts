@@ -9,7 +9,7 @@ import { openEmbeddedEngine } from '#engine/embedded/embedded-engine';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
-import { addressForms, domainForm, phoneForm } from '#kernel/address/address-hmac';
+import { addressForms, DomainForms, phoneForm } from '#kernel/address/address-hmac';
 import { canonicalDomain } from '#kernel/address/domain-name';
 import { parseEmailAddress } from '#kernel/address/email-address';
 import { parsePhoneNumber } from '#kernel/address/phone-number';
@@ -29,18 +29,19 @@ export const fixtureTenancy: Tenancy = {
 
 export function fixtureBook(pepper: Buffer): AddressBook {
   const { tenantId } = fixtureTenancy;
+  const domains = new DomainForms(pepper, tenantId);
   return {
     keyVersion: 1,
-    email: (raw) => {
-      const address = parseEmailAddress(raw);
-      return { channel: 'email', ...addressForms(pepper, tenantId, address), domain: domainForm(pepper, tenantId, address.domain) };
+    email: (given) => {
+      const address = typeof given === 'string' ? parseEmailAddress(given) : given;
+      return { channel: 'email', ...addressForms(pepper, tenantId, address), domain: domains.form(address.domain) };
     },
     phone: (raw, country) => {
       const reading = parsePhoneNumber(raw, country);
       const form = phoneForm(pepper, tenantId, 'e164' in reading ? reading.e164 : raw);
       return { channel: 'phone', strict: form, loose: form };
     },
-    domain: (raw) => domainForm(pepper, tenantId, canonicalDomain(raw)),
+    domain: (raw) => domains.form(canonicalDomain(raw)),
   };
 }
 

@@ -13,8 +13,8 @@ const dataOf = <D>(event: RecordedEvent): Data<D> => event.data as Data<D>;
 
 export const prospectsProjection = defineProjection<ProspectDoc>({
   name: COLLECTIONS.prospects,
-  version: 1,
-  indexes: ['prospectId', 'importId', 'state', 'expiresAt'],
+  version: 2,
+  indexes: ['prospectId', 'state', 'expiresAt'],
   handlers: {
     ProspectSourced: (event) => {
       const { prospectId, importId, country, recipientType, sourceType, method, collectedAt, anchorAt, expiresAt, contacts, provenance } = dataOf<typeof events.prospectSourced>(event);

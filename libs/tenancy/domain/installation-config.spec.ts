@@ -63,6 +63,10 @@ describe('installation file', () => {
     ['another engine', { engine: 'cloud' }, 'engine'],
     ['another version', { version: 2 }, 'version'],
     ['a port out of range', { http: { port: 70_000 } }, 'http.port'],
+    ['a proxy by name', { http: { trustedProxies: ['loopback'] } }, 'http.trustedProxies.0'],
+    ['a proxy network that is none', { http: { trustedProxies: ['127.0.0.1', '10.0.0.0/33'] } }, 'http.trustedProxies.1'],
+    ['everybody as a proxy', { http: { trustedProxies: ['0.0.0.0/0'] } }, 'http.trustedProxies.0'],
+    ['everybody with IPv6 as a proxy', { http: { trustedProxies: ['::/0'] } }, 'http.trustedProxies.0'],
     ['an address without @', { testRecipients: ['nobody'] }, 'testRecipients.0'],
     ['a sender id in capitals', { senders: { Sales: { fromName: 'M', fromAddress: 'm@sender.example' } } }, 'Sales'],
     ['a publicUrl that no browser opens', { publicUrl: 'javascript:alert(1)' }, 'publicUrl'],
@@ -78,6 +82,12 @@ describe('installation file', () => {
   it.each(['mail', 'constructor'])('a sender whose SMTP account %s is not there is refused', (smtp) => {
     const error = refusal(text({ senders: { sales: { fromName: 'M', fromAddress: 'm@sender.example', smtp } }, smtp: { main: { host: '127.0.0.1', port: 25, security: 'none' } } }));
     expect(error).toMatchObject({ code: 'bad-config', fix: expect.stringContaining('main') });
+  });
+
+  it('no proxy is trusted unless it is named, by address or network', () => {
+    expect(parseInstallationConfig(text()).http.trustedProxies).toEqual([]);
+    const trustedProxies = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
+    expect(parseInstallationConfig(text({ http: { trustedProxies } })).http).toEqual({ host: '127.0.0.1', port: 3000, trustedProxies });
   });
 
   it('ten test recipients are the most', () => {
@@ -118,6 +128,11 @@ describe('the file that init writes', () => {
       expect(written).toContain(key);
       expect(written).toContain(`# ${decision}: `);
     }
+  });
+
+  it('the commented example of trusted proxies may be set as it stands', () => {
+    const open = configTemplate(first).replace('  # trustedProxies:', '  trustedProxies:');
+    expect(parseInstallationConfig(open).http.trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8']);
   });
 
   it('POL-05 every commented default is a value that may be set', () => {

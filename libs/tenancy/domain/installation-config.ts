@@ -8,6 +8,10 @@ const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits
 const address = z.string().min(3).max(254).regex(/^[^\s@]+@[^\s@]+$/, 'an email address');
 const file = z.string().min(1).max(4096);
 
+/** An address, or a network that does not hold everybody. */
+const proxy = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'an IP address or a network like 10.0.0.0/8')
+  .refine((text) => !/\/0+$/.test(text), 'a network of everybody would believe any forged header');
+
 const smtpAccount = z.strictObject({
   host: z.string().min(1),
   port: z.number().int().min(1).max(65_535),
@@ -34,7 +38,12 @@ const schema = z.strictObject({
   version: z.literal(1),
   company: identity,
   publicUrl: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
-  http: z.strictObject({ host: z.string().default('127.0.0.1'), port: z.number().int().min(0).max(65_535).default(3000) }).prefault({}),
+  http: z.strictObject({
+    host: z.string().regex(/^[^\s/@]+$/, 'an address or name of this machine').default('127.0.0.1'),
+    port: z.number().int().min(0).max(65_535).default(3000),
+    /** Peers whose X-Forwarded-For names the caller (SEC-04). */
+    trustedProxies: z.array(proxy).max(100).default([]),
+  }).prefault({}),
   data: file.default('./data'),
   mailFolder: file.default('./mail'),
   engine: z.literal('embedded').default('embedded'),

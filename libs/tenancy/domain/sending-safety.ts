@@ -7,6 +7,13 @@ export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
+/** The port that this app must listen on for an http address of this machine to reach it; undefined where a proxy stands before it. */
+export function loopbackPort(publicUrl: string): number | undefined {
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
+  if (url?.protocol !== 'http:' || !isLoopbackHost(url.hostname)) return undefined;
+  return url.port === '' ? 80 : Number(url.port);
+}
+
 /** Whether every SMTP account of the installation stays on this machine; true without any (mail goes to a folder). */
 export function sendsOnlyToLoopback(config: Pick<InstallationConfig, 'smtp'>): boolean {
   return Object.values(config.smtp).every(({ host }) => isLoopbackHost(host));

@@ -1,25 +1,36 @@
 import { generateKeyPair } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { writeDurably } from '#engine/embedded/durable-file';
 import { withSender } from '../domain/config-text.js';
-import { parseInstallationConfig, type SenderConfig } from '../domain/installation-config.js';
+import { parseInstallationConfig, type InstallationConfig, type SenderConfig } from '../domain/installation-config.js';
 import { resolvePaths, type LoadedConfig } from './config-file.js';
+import { dkimKeyPath, dkimRecordName } from './dkim-key-files.js';
 
-/** A sender as people enter it; its DKIM key is made beside the installation file, never given. */
+/** A sender as people enter it; its DKIM key is that of its domain and selector, never given. */
 export type NewSender = Omit<SenderConfig, 'dkim'> & { readonly dkimSelector?: string };
 
-/** Writes the sender into outright.yaml, with a DKIM key of 2048 bits if it has none yet, and gives the file as it stands then. */
+/**
+ * Writes the sender into outright.yaml and gives the file as it stands then. Senders of one domain and selector share one key, because
+ * DNS has room for one: a second would break the signatures of the first. Where there is none yet, one of 2048 bits is made.
+ */
 export async function writeSender(configPath: string, senderId: string, { dkimSelector, ...sender }: NewSender): Promise<LoadedConfig> {
-  const home = dirname(configPath);
-  const keyFile = join(home, 'secrets', `dkim-${senderId}.pem`);
-  const dkim = dkimSelector === undefined ? {} : { dkim: { selector: dkimSelector, keyFile: `./${relative(home, keyFile)}` } };
+  const before = readFileSync(configPath, 'utf8');
+  const keyFile = dkimSelector === undefined ? undefined : keyFileFor(parseInstallationConfig(before), dkimSelector, sender.fromAddress);
+  const dkim = keyFile === undefined ? {} : { dkim: { selector: dkimSelector, keyFile } };
   const given = Object.fromEntries(Object.entries({ ...sender, ...dkim }).filter(([, value]) => value !== undefined));
-  const text = withSender(readFileSync(configPath, 'utf8'), senderId, given);
-  if (dkimSelector !== undefined) await makeDkimKey(keyFile);
+  const text = withSender(before, senderId, given);
+  if (keyFile !== undefined) await makeDkimKey(resolve(dirname(configPath), keyFile));
   writeDurably(configPath, text);
   return resolvePaths(parseInstallationConfig(text), configPath);
+}
+
+/** As written in the file: the key that a sender of this domain and selector has already, else the place of a new one. */
+function keyFileFor({ senders }: InstallationConfig, selector: string, fromAddress: string): string {
+  const name = dkimRecordName(selector, fromAddress);
+  const twin = Object.values(senders).find(({ dkim, fromAddress: of }) => dkim !== undefined && dkimRecordName(dkim.selector, of) === name);
+  return twin?.dkim?.keyFile ?? `./${dkimKeyPath(selector, fromAddress)}`;
 }
 
 /** An RSA key in PKCS#8 PEM, mode 0600; an existing file is kept. */

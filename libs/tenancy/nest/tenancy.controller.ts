@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Answers } from '#http/answers';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
 import type { NewSender } from './sender-file.js';
+import { addedSender, identityAnswer, lia, sender } from './tenancy.answers.js';
 import { TenancyService } from './tenancy.service.js';
 
 const newSender = z.strictObject({
@@ -25,12 +27,14 @@ export class TenancyController {
 
   @Get('identity')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: identityAnswer })
   identity() {
     return { ...this.tenancy.identity(), policyVersion: this.tenancy.policyVersion() };
   }
 
   @Get('senders')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: z.strictObject({ items: z.array(sender) }) })
   senders() {
     return { items: this.tenancy.senders() };
   }
@@ -38,6 +42,7 @@ export class TenancyController {
   /** Writes outright.yaml; the DKIM key is made here and never leaves. */
   @Post('senders')
   @Roles('officer')
+  @Answers({ 201: addedSender })
   addSender(@Body(new ZodPipe(newSender)) { senderId, ...sender }: z.infer<typeof newSender>) {
     return this.tenancy.addSender(senderId, Object.fromEntries(Object.entries(sender).filter(([, value]) => value !== undefined)) as unknown as NewSender);
   }
@@ -45,18 +50,21 @@ export class TenancyController {
   @Post('senders/:id/verify')
   @HttpCode(200)
   @Roles('sales', 'officer')
+  @Answers({ 200: sender })
   verify(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.tenancy.verifySender(id, caller.actor);
   }
 
   @Get('lias')
   @Roles('sales', 'officer', 'auditor')
+  @Answers({ 200: z.strictObject({ items: z.array(lia) }) })
   lias() {
     return { items: this.tenancy.lias() };
   }
 
   @Post('lias')
   @Roles('officer')
+  @Answers({ 201: lia })
   add(@Body(new ZodPipe(anyDocument)) document: Record<string, unknown>, @CurrentCaller() caller: Caller) {
     return this.tenancy.addLia(document, caller.actor);
   }
@@ -64,6 +72,7 @@ export class TenancyController {
   @Post('lias/:id/approve')
   @HttpCode(200)
   @Roles('officer')
+  @Answers({ 200: lia })
   approve(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.tenancy.approveLia(id, caller.actor);
   }

@@ -2,10 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dkimPublicRecord, loadDkimKey } from '#kernel/dkim/dkim-key';
 import type { Actor } from '#kernel/envelope';
 import { testEngine, type TestEngine } from '#test/support/engine';
 import { TEST_COMPANY, testInstallation } from '#test/support/installation';
 import { removeTempFolders } from '#test/support/temp-folder';
+import { waitFor } from '#test/support/wait-for';
 import { zoneLine } from '../domain/zone-file.js';
 import type { LoadedConfig } from './config-file.js';
 import { TenancyService } from './tenancy.service.js';
@@ -116,13 +118,61 @@ describe('tenancy', () => {
     const { publish, ...view } = await service.addSender('support', { fromName: 'Jaan', fromAddress: 'support@help.example', replyToMonitored: false, dkimSelector: 's2' });
     expect(view).toMatchObject({ senderId: 'support', version: 1, verifiedBy: undefined });
     expect(publish).toMatchObject({ name: 's2._domainkey.help.example', value: expect.stringMatching(/^v=DKIM1; k=rsa; p=MII/) });
-    const keyFile = join(config.path, '..', 'secrets', 'dkim-support.pem');
+    const keyFile = join(config.path, '..', 'secrets', 's2._domainkey.help.example.pem');
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(readFileSync(config.path, 'utf8')).not.toContain('PRIVATE KEY');
     writeFileSync(config.dnsZoneFile!, zoneLine(publish!.name, publish!.value));
     expect(await service.verifySender('support', officer)).toMatchObject({ verifiedBy: 'zone_file' });
     const again = await service.addSender('support', { fromName: 'Jaan Tamm', fromAddress: 'support@help.example', replyToMonitored: false, dkimSelector: 's2' });
     expect(again).toMatchObject({ version: 2, verifiedBy: undefined, publish });
+  });
+
+  it('SND-05 SND-07 a second sender of a domain signs with the key of the first, and breaks nothing', async () => {
+    const service = await started();
+    await service.verifySender('sales', officer);
+    const before = service.dkimKey('sales');
+    const { publish } = await service.addSender('events', { fromName: 'Events', fromAddress: 'events@SENDER.example', replyToMonitored: false, dkimSelector: 'Outright' });
+    expect(publish!.name.toLowerCase()).toBe('outright._domainkey.sender.example');
+    expect([service.dkimKey('events'), service.dkimKey('sales')]).toEqual([before, before]);
+    expect(service.sender('events')).toMatchObject({ verifiedBy: undefined });
+    expect(await service.verifySender('events', officer)).toMatchObject({ verifiedBy: 'zone_file' });
+    expect(service.sender('sales')).toMatchObject({ verifiedBy: 'zone_file' });
+  });
+
+  it('SND-07 the same sender again keeps the key file that it names; a fresh selector or another domain gets a key of its own', async () => {
+    const service = await started();
+    const sales = { fromName: 'Mari', fromAddress: 'sales@sender.example', replyToMonitored: false };
+    const first = service.dkimKey('sales');
+    await service.addSender('sales', { ...sales, dkimSelector: 'outright' });
+    expect(service.dkimKey('sales')).toBe(first);
+    await service.addSender('rotated', { ...sales, dkimSelector: 's2027' });
+    await service.addSender('elsewhere', { ...sales, fromAddress: 'sales@other.example', dkimSelector: 'outright' });
+    expect(new Set(['sales', 'rotated', 'elsewhere'].map((id) => service.dkimKey(id))).size).toBe(3);
+  });
+
+  it('SND-05 an address whose domain is no name in DNS gets no key and changes nothing', async () => {
+    const service = await started();
+    const before = readFileSync(config.path, 'utf8');
+    await expect(service.addSender('odd', { fromName: 'Odd', fromAddress: 'odd@../../elsewhere', replyToMonitored: false, dkimSelector: 'outright' })).rejects.toMatchObject({ code: 'bad-sender-domain', rule: 'SND-05' });
+    expect(readFileSync(config.path, 'utf8')).toBe(before);
+  });
+
+  it('SND-05 a key that was replaced on disk is not the one that was verified, now and after a restart', async () => {
+    const service = await started();
+    const file = config.senders['sales']!.dkim!.keyFile;
+    const first = readFileSync(file, 'utf8');
+    expect(await service.verifySender('sales', officer)).toMatchObject({ verifiedBy: 'zone_file' });
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await waitFor('the new key to be noticed', () => service.sender('sales')!.verifiedBy === undefined);
+    expect((await started()).sender('sales')).toMatchObject({ version: 1, verifiedBy: undefined });
+    await expect(service.verifySender('sales', officer)).rejects.toMatchObject({ code: 'sender-not-verified' });
+    writeFileSync(config.dnsZoneFile!, zoneLine('outright._domainkey.sender.example', dkimPublicRecord(loadDkimKey(privateKey))));
+    expect(await service.verifySender('sales', officer)).toMatchObject({ verifiedBy: 'zone_file' });
+    writeFileSync(file, first);
+    expect((await started()).sender('sales')).toMatchObject({ verifiedBy: undefined });
+    rmSync(file);
+    expect((await started()).sender('sales')).toMatchObject({ verifiedBy: undefined });
   });
 
   it('a sender that would make the file invalid changes neither the file nor the log', async () => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { Inject, Injectable } from '@nestjs/common';
 import { ruleSetVersion } from '#compliance/domain/rule-set';
 import { validateLia } from '#compliance/domain/lia';
@@ -13,6 +12,7 @@ import { BadInput, NotFound, RefusedByRule } from '#kernel/errors';
 import { sendsOnlyToLoopback } from '../domain/sending-safety.js';
 import { own, tenantDecider, type TenantCommand, type TenantState } from '../domain/tenant.decider.js';
 import type { LoadedConfig } from './config-file.js';
+import { DkimKeyFiles, type DkimKeyFile } from './dkim-key-files.js';
 import { writeSender, type NewSender } from './sender-file.js';
 import type { TxtResolver } from './txt-resolver.js';
 
@@ -27,7 +27,7 @@ export class TenancyService implements Tenancy {
   private readonly stream = 'tenant-main';
   private readonly aggregate: Aggregate<TenantState, TenantCommand, never>;
   private state: TenantState = tenantDecider.initialState();
-  private readonly keys = new Map<string, string>();
+  private readonly keys = new DkimKeyFiles();
 
   constructor(
     @Inject(TOKENS.eventLog) private readonly log: EventLog,
@@ -69,24 +69,13 @@ export class TenancyService implements Tenancy {
     const sender = own(this.state.senders, senderId);
     if (sender === undefined) return undefined;
     const { version, fromName, fromAddress, replyTo, replyToAttested, dkim, verified } = sender;
-    // A proof by zone file ends with the first SMTP account beyond this machine (SND-05).
-    const proven = verified?.resolver !== 'zone_file' || sendsOnlyToLoopback(this.config);
+    // A proof by zone file ends with the first SMTP account beyond this machine, and any proof with the key that it was given for (SND-05).
+    const proven = (verified?.resolver !== 'zone_file' || sendsOnlyToLoopback(this.config)) && verified?.keyHash !== undefined && verified.keyHash === this.keyHash(senderId);
     return { senderId, version, fromName, fromAddress, replyTo, replyToAttested, dkim, verifiedBy: proven ? verified?.resolver : undefined };
   }
 
   dkimKey(senderId: string): string | undefined {
-    const file = own(this.config.senders, senderId)?.dkim?.keyFile;
-    if (file === undefined) return undefined;
-    const known = this.keys.get(file);
-    if (known !== undefined) return known;
-    let pem: string;
-    try {
-      pem = readFileSync(file, 'utf8');
-    } catch (cause) {
-      throw new BadInput(`The DKIM key file of sender ${senderId} cannot be read.`, { code: 'dkim-key-unreadable', rule: 'SND-05', cause, fix: 'Check senders.<id>.dkim.keyFile and its permissions, or make a key with `outright sender add`.' });
-    }
-    this.keys.set(file, pem);
-    return pem;
+    return this.keyOf(senderId)?.pem;
   }
 
   lias(): LiaView[] {
@@ -123,10 +112,10 @@ export class TenancyService implements Tenancy {
   /** SND-05: our key must be the one published at the selector. The answer tells what to publish when it is not. */
   async verifySender(senderId: string, actor: Actor): Promise<SenderView> {
     const sender = this.sender(senderId);
-    const pem = this.dkimKey(senderId);
+    const file = this.keyOf(senderId, true);
     if (sender === undefined) throw new NotFound(`There is no sender ${senderId}.`, { code: 'unknown-sender', rule: 'SND-05', fix: `Known senders: ${Object.keys(this.state.senders).join(', ') || '(none)'}.` });
-    if (sender.dkim === undefined || pem === undefined) throw new RefusedByRule(`Sender ${senderId} has no DKIM key, so its domain cannot be verified.`, { code: 'sender-without-dkim', rule: 'SND-05', fix: 'Add dkim.selector and dkim.keyFile to the sender.' });
-    const key = loadDkimKey(pem);
+    if (sender.dkim === undefined || file === undefined) throw new RefusedByRule(`Sender ${senderId} has no DKIM key, so its domain cannot be verified.`, { code: 'sender-without-dkim', rule: 'SND-05', fix: 'Add dkim.selector and dkim.keyFile to the sender.' });
+    const key = loadDkimKey(file.pem);
     const name = `${sender.dkim.selector}._domainkey.${sender.dkim.domain}`;
     const records = await this.resolver.txt(name);
     if (!records.some((record) => matchesPublishedKey(record, key))) {
@@ -134,8 +123,27 @@ export class TenancyService implements Tenancy {
         code: 'sender-not-verified', rule: 'SND-05', fix: `Publish this TXT record at ${name}: ${dkimPublicRecord(key)}`,
       });
     }
-    await this.execute({ kind: 'verify-sender', verified: { senderId, resolver: this.resolver.kind, selector: sender.dkim.selector, domain: sender.dkim.domain } }, actor);
+    await this.execute({ kind: 'verify-sender', verified: { senderId, resolver: this.resolver.kind, selector: sender.dkim.selector, domain: sender.dkim.domain, ...(file.keyHash === undefined ? {} : { keyHash: file.keyHash }) } }, actor);
     return this.sender(senderId) as SenderView;
+  }
+
+  /** The key file as it lies on disk now, with `fresh` looked at anew. */
+  private keyOf(senderId: string, fresh = false): DkimKeyFile | undefined {
+    const file = own(this.config.senders, senderId)?.dkim?.keyFile;
+    if (file === undefined) return undefined;
+    try {
+      return this.keys.read(file, fresh);
+    } catch (cause) {
+      throw new BadInput(`The DKIM key file of sender ${senderId} cannot be read.`, { code: 'dkim-key-unreadable', rule: 'SND-05', cause, fix: 'Check senders.<id>.dkim.keyFile and its permissions, or make a key with `outright sender add`.' });
+    }
+  }
+
+  private keyHash(senderId: string): string | undefined {
+    try {
+      return this.keyOf(senderId)?.keyHash;
+    } catch {
+      return undefined;
+    }
   }
 
   private async recordSender(senderId: string): Promise<void> {

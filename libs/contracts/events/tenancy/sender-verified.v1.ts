@@ -15,5 +15,7 @@ export const senderVerified = defineEvent({
     resolver: z.enum(['dns', 'zone_file']),
     selector: z.string(),
     domain: z.string(),
+    /** SHA-256 of our public key, hex; a proof without it proves nothing of the key that is used. */
+    keyHash: z.string().max(64).optional(),
   }),
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 const STYLE = [
-  'body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:0 auto;padding:1.5rem;color:#1a1a1a;background:#fff}',
+  'body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:0 auto;padding:1.5rem;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}',
   'h1{font-size:1.5rem;line-height:1.25}',
   'label{display:block;font-weight:600;margin-bottom:.25rem}',
   'input{font:inherit;width:100%;box-sizing:border-box;padding:.75rem;border:1px solid #595959;border-radius:.25rem}',

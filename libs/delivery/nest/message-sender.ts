@@ -1,0 +1,42 @@
+import type { CampaignView, TemplateSource } from '#contracts/api/campaign-reader';
+import type { ContactForSending } from '#contracts/api/dispatch-gate';
+import type { SendOutcome } from '#engine/mail-transport/mail-transport.port';
+import type { SendTicket } from './send-ticket.js';
+
+/** One authorised message. */
+export interface SendRequest {
+  readonly campaign: CampaignView;
+  readonly template: TemplateSource;
+  readonly dispatchId: string;
+  readonly contact: ContactForSending;
+  /** When it is composed: the date of the message. */
+  readonly at: Date;
+  /** End of the authorisation on the monotonic clock of the caller, milliseconds. */
+  readonly deadline: number;
+  readonly ticket: SendTicket;
+}
+
+export type Sent =
+  | { readonly kind: 'sent'; readonly outcome: SendOutcome; readonly contentHmac: string; readonly noticeTextVersion: string }
+  /** It could not be made; nothing of it left. `kid` goes with `needs-key`. */
+  | { readonly kind: 'not-made'; readonly code: string; readonly kid?: string }
+  /** Something of ours failed while it was being sent; the ticket tells whether the final dot was allowed. */
+  | { readonly kind: 'broke'; readonly code: string };
+
+export interface SendingConnection {
+  /** The cell shared with whoever may stop the message. */
+  readonly ticket: SendTicket;
+  /** One at a time; never rejects. */
+  send(request: SendRequest): Promise<Sent>;
+  /** When it resolves, the socket is destroyed and nothing more of an open message will be written. */
+  destroy(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Composes authorised messages and hands them over. */
+export interface MessageSender {
+  connection(): SendingConnection;
+  close(): Promise<void>;
+}
+
+export const MESSAGE_SENDER = Symbol('MessageSender');

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { rigTenancy, sendingRig, type SendingRig } from '#bench/support/sending-rig';
+import type { SendingThread } from '#contracts/api/sending-thread';
+import type { Tenancy } from '#contracts/api/tenancy';
+import { SmtpMailTransport } from '#engine/mail-transport/smtp.mail-transport';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import { OutrightError } from '#kernel/errors';
+import { waitFor } from '#test/support/wait-for';
+import { LocalSender } from '../local-sender.js';
+import type { MessageSender, SendingConnection, SendRequest } from '../message-sender.js';
+import { mortalThread, silentServer } from './sending-thread.fixture.js';
+import { ThreadSender } from './thread-sender.js';
+
+/** Long enough for a thread to start on a slow machine. */
+const VALID_MS = 60_000;
+
+describe('thread sender', () => {
+  let smtp: Awaited<ReturnType<typeof silentServer>>;
+  let rig: SendingRig;
+  let thread: ReturnType<typeof mortalThread>;
+  let sender: MessageSender;
+  let local: MessageSender;
+  let campaignId: string;
+  let now: Partial<Tenancy> = {};
+  const alarms: unknown[] = [];
+  const tenancy: Tenancy = { ...rigTenancy, identity: () => (now.identity ?? rigTenancy.identity)(), sender: (id) => (now.sender ?? rigTenancy.sender)(id), lia: (id) => (now.lia ?? rigTenancy.lia)(id) };
+
+  beforeAll(async () => {
+    smtp = await silentServer();
+    const transport = new SmtpMailTransport(smtp.server.smtp);
+    rig = await sendingRig({ transport, tenancy });
+    rig.personal.onMissingKey((alarm) => alarms.push(alarm));
+    thread = mortalThread(smtp.server);
+    sender = senderOn(thread);
+    local = new LocalSender({ composer: rig.composer, transport, faults: { reach: () => undefined }, monotonic: () => rig.clock.monotonic() });
+    await rig.addPeople(['launch@buyer.example']);
+    ({ campaignId } = await rig.launch());
+  });
+  afterEach(() => {
+    smtp.silentAt(undefined);
+    now = {};
+  });
+  afterAll(async () => {
+    await sender.close();
+    await rig.close();
+    await smtp.server.close();
+  });
+
+  function senderOn(on: SendingThread, keys: KeyProvider = rig.engine.keyProvider): ThreadSender {
+    return new ThreadSender({ clock: rig.clock, log: rig.log, vault: rig.engine.vault, personal: rig.personal, tenancy, keys, ...on });
+  }
+  type Order = Omit<SendRequest, 'ticket'>;
+  async function orderTo(email: string): Promise<Order> {
+    const [contactId] = await rig.addPeople([email]);
+    const campaign = (await rig.reader.byId(campaignId))!;
+    const dispatchId = await rig.runner.dispatchId(campaignId, contactId!);
+    const { contact } = await rig.gate.preview(contactId!, dispatchId, await rig.reader.dispatchContext(campaignId));
+    return { campaign, template: (await rig.reader.template(campaign.templateVersion))!, dispatchId, contact: contact!, at: rig.clock.now(), deadline: rig.clock.monotonic() + VALID_MS };
+  }
+  const send = (connection: SendingConnection, order: Order) => connection.send({ ...order, ticket: connection.ticket.renew() });
+  const arrived = (email: string) => smtp.server.received.filter(({ to }) => to === email);
+  /** What both senders make of one order, and what arrived of each. */
+  async function both(email: string, order: Order) {
+    const connections = [local, sender].map((one) => one.connection());
+    const answers = [await send(connections[0]!, order), await send(connections[1]!, order)];
+    for (const connection of connections) await connection.close();
+    const messages = arrived(email).splice(-2);
+    return { answers, raw: messages.map(({ raw }) => raw.toString('latin1')), envelopes: messages.map(({ from, to }) => [from, to]) };
+  }
+
+  it('SND-06 SND-19 makes the very message that the event loop would make, and follows every change of the tenant', async () => {
+    const other = { ...rigTenancy.identity()!, version: 2, publicUrl: 'https://post.sender.example' };
+    const changes: Partial<Tenancy>[] = [
+      {}, { identity: () => other }, { sender: (id) => ({ ...rigTenancy.sender(id)!, fromName: 'Other Scanners', version: 2 }) }, { lia: (id) => ({ ...rigTenancy.lia(id)!, interest: 'another interest' }) }, {},
+    ];
+    const seen = new Set<string>();
+    for (const [at, change] of changes.entries()) {
+      now = change;
+      const email = `parity${at}@buyer.example`;
+      const { answers, raw, envelopes } = await both(email, await orderTo(email));
+      expect(answers[0]).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' }, contentHmac: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      expect(answers[1]).toEqual(answers[0]);
+      expect(raw[1]).toBe(raw[0]);
+      expect(envelopes).toEqual([['sales@sender.example', email], ['sales@sender.example', email]]);
+      seen.add(['post.sender.example', 'Other Scanners', 'another interest'].filter((words) => raw[1]!.includes(words)).join());
+    }
+    expect([...seen]).toEqual(['', 'post.sender.example', 'Other Scanners', 'another interest']);
+  });
+
+  it('LAW-05 a source that is sealed under another key is asked for and named all the same', async () => {
+    const email = 'needs-key@buyer.example';
+    const [order, colleague] = [await orderTo(email), await orderTo('colleague@buyer.example')];
+    const { answers, raw } = await both(email, { ...order, contact: { ...order.contact, prospectId: colleague.contact.prospectId } });
+    expect(answers[1]).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(raw[1]).toBe(raw[0]);
+    expect(raw[1]).toContain('buyer.example/team');
+  });
+
+  it('CL-23 an authorisation that ran out is not used', async () => {
+    const order = await orderTo('expired@buyer.example');
+    const answer = await send(sender.connection(), { ...order, deadline: rig.clock.monotonic() - 1 });
+    expect(answer).toMatchObject({ kind: 'sent', outcome: { kind: 'not-sent', reason: 'expired' } });
+    expect(arrived('expired@buyer.example')).toEqual([]);
+  });
+
+  it('ERA-10 SUP-04 a missing key makes no message and raises the alarm; ERA-01 a destroyed one makes none', async () => {
+    const order = await orderTo('keyless@buyer.example');
+    const connection = sender.connection();
+    const stranger = { ...order.contact, recipient: { ...order.contact.recipient, kid: 'key-unheard-of' } };
+    expect(await send(connection, { ...order, contact: stranger })).toEqual({ kind: 'not-made', code: 'missing-data-key' });
+    expect(alarms.splice(0)).toMatchObject([{ code: 'missing-data-key', rule: 'ERA-10' }]);
+    await rig.engine.vault.destroy([order.contact.recipient.kid], '2026-11-03');
+    expect(await send(connection, order)).toEqual({ kind: 'not-made', code: 'recipient-erased' });
+    expect([alarms, arrived('keyless@buyer.example')]).toEqual([[], []]);
+  });
+
+  it('INV-02 H1 when the thread dies, what was past its final dot is unknown, what was not is not sent, and the next message starts a new one', async () => {
+    const [late, early, next] = [await orderTo('late@buyer.example'), await orderTo('early@buyer.example'), await orderTo('next@buyer.example')];
+    const [one, two] = [sender.connection(), sender.connection()];
+    smtp.silentAt('.');
+    const lateSent = send(one, late);
+    await waitFor('the message', () => arrived('late@buyer.example').length === 1);
+    smtp.silentAt('RCPT');
+    const earlySent = send(two, early);
+    await waitFor('RCPT', () => smtp.server.commands.includes('RCPT TO:<early@buyer.example>'));
+    thread.kill();
+    expect(await lateSent).toMatchObject({ kind: 'sent', outcome: { kind: 'unknown', reason: 'sender-ended' } });
+    expect(await earlySent).toMatchObject({ kind: 'sent', outcome: { kind: 'not-sent', temporary: true, reply: 'sender-ended' } });
+    expect([one.ticket.committed, two.ticket.stopped]).toEqual([true, true]);
+    smtp.silentAt(undefined);
+    for (const order of [next, early]) expect(await send(two, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    expect(['late', 'early', 'next'].map((name) => arrived(`${name}@buyer.example`).length)).toEqual([1, 1, 1]);
+  });
+
+  it('a thread that cannot start sends nothing, holds nobody up and is tried again', async () => {
+    const order = await orderTo('unstarted@buyer.example');
+    const broken = senderOn({ module: new URL('data:text/javascript,process.exit(3)'), setup: undefined });
+    const connection = broken.connection();
+    for (let time = 0; time < 2; time += 1) expect(await send(connection, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'not-sent', temporary: true } });
+    await connection.destroy();
+    await connection.close();
+    await broken.close();
+  });
+
+  it('a secret that cannot be read is an answer, and the next message asks again', async () => {
+    const order = await orderTo('secretless@buyer.example');
+    const locked = new OutrightError('The secret is gone.', { code: 'missing-secret' });
+    let missing = true;
+    const { keyProvider } = rig.engine;
+    const keys = { ...keyProvider, secret: async (name: Parameters<KeyProvider['secret']>[0]) => (missing ? Promise.reject(locked) : keyProvider.secret(name)) } as KeyProvider;
+    const waiting = senderOn(thread, keys);
+    const connection = waiting.connection();
+    expect(await send(connection, order)).toEqual({ kind: 'not-made', code: 'missing-secret' });
+    await connection.destroy();
+    missing = false;
+    expect(await send(connection, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    await waiting.close();
+  });
+});

@@ -1,0 +1,151 @@
+import { Worker } from 'node:worker_threads';
+import type { Tenancy } from '#contracts/api/tenancy';
+import type { Clock } from '#engine/clock/clock.port';
+import type { EventLog } from '#engine/event-log/event-log';
+import type { PersonalData } from '#engine/event-log/personal-data';
+import type { KeyVault } from '#engine/key-vault/key-vault.port';
+import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import { OutrightError } from '#kernel/errors';
+import type { MessageSender, SendingConnection, SendRequest, Sent } from '../message-sender.js';
+import { SendTicket, ticketCells } from '../send-ticket.js';
+import { CommonFacts } from './common-facts.js';
+import { machineMillis, THREAD_SECRETS, type FromThread, type ThreadData, type ToThread } from './thread.protocol.js';
+
+export interface ThreadSenderParts {
+  readonly clock: Clock;
+  readonly log: EventLog;
+  readonly vault: KeyVault;
+  readonly personal: PersonalData;
+  readonly tenancy: Tenancy;
+  readonly keys: KeyProvider;
+  /** The module that the thread runs, and what it is told at its start. */
+  readonly module: URL;
+  readonly setup: unknown;
+  /** Node options, for a thread that runs uncompiled sources. */
+  readonly execArgv?: readonly string[];
+}
+
+const MOST_CONNECTIONS = 1024;
+
+interface Waiting {
+  readonly resolve: (answer: FromThread) => void;
+  readonly ticket?: SendTicket;
+}
+
+/**
+ * Composes and sends on a thread of its own, so that the event loop that answers opt-outs does neither. Data keys and sources are
+ * looked up here and lent for one message. Should the thread die, every open message ends at once: unknown where its final dot was
+ * allowed, not sent where it was not; the next message starts a new thread.
+ */
+export class ThreadSender implements MessageSender {
+  private readonly cells = ticketCells(MOST_CONNECTIONS);
+  private readonly waiting = new Map<number, Waiting>();
+  private worker: Promise<Worker> | undefined;
+  private common: CommonFacts;
+  private seq = 0;
+  private connections = 0;
+
+  constructor(private readonly parts: ThreadSenderParts) {
+    this.common = new CommonFacts(parts.tenancy);
+  }
+
+  connection(): SendingConnection {
+    const id = this.connections++ % MOST_CONNECTIONS;
+    const ticket = new SendTicket(this.cells, id);
+    return {
+      ticket,
+      send: (request) => this.send(id, request).catch((error: unknown) => ({ kind: 'not-made', code: error instanceof OutrightError ? error.code : 'internal-fault' })),
+      destroy: async () => void (await this.unlessIdle({ kind: 'destroy', connection: id })),
+      close: async () => void (await this.unlessIdle({ kind: 'close', connection: id })),
+    };
+  }
+
+  async close(): Promise<void> {
+    const { worker } = this;
+    await this.unlessIdle({ kind: 'end' });
+    this.worker = undefined;
+    await (await worker)?.terminate();
+  }
+
+  private async send(connection: number, request: SendRequest): Promise<Sent> {
+    const { vault, log, clock } = this.parts;
+    const { campaign, contact, dispatchId, at, deadline, ticket } = request;
+    const kids = new Set([contact.recipient.kid]);
+    const sources = await log.store.load(contact.prospectId);
+    for (;;) {
+      const keys: [string, Uint8Array][] = [];
+      for (const kid of kids) {
+        const key = await vault.key(kid);
+        if (key === 'destroyed') return { kind: 'not-made', code: 'recipient-erased' };
+        if (key === 'missing') {
+          this.parts.personal.missing(kid);
+          return { kind: 'not-made', code: 'missing-data-key' };
+        }
+        keys.push([kid, key.key]);
+      }
+      const worker = await this.running();
+      const common = this.common.changed(request);
+      if (common !== undefined) worker.postMessage({ kind: 'common', common } satisfies ToThread);
+      const { sent = { kind: 'broke', code: 'internal-fault' } as const } = await this.ask(worker, (seq) => ({
+        kind: 'send', seq, connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(),
+        deadline: machineMillis() + deadline - clock.monotonic(), contact, keys, sources,
+      }), ticket);
+      if (sent.kind !== 'not-made' || sent.kid === undefined || kids.has(sent.kid)) return sent;
+      kids.add(sent.kid);
+    }
+  }
+
+  /** To a thread that runs; without one there is nothing to end. */
+  private async unlessIdle(what: { kind: 'destroy' | 'close'; connection: number } | { kind: 'end' }): Promise<void> {
+    if (this.worker !== undefined) await this.ask(await this.worker, (seq) => ({ ...what, seq }));
+  }
+
+  private ask(worker: Worker, message: (seq: number) => ToThread, ticket?: SendTicket): Promise<FromThread> {
+    const seq = ++this.seq;
+    return new Promise((resolve) => {
+      this.waiting.set(seq, ticket === undefined ? { resolve } : { resolve, ticket });
+      worker.postMessage(message(seq));
+    });
+  }
+
+  private running(): Promise<Worker> {
+    this.worker ??= this.start().catch((error: unknown) => {
+      this.worker = undefined;
+      throw error;
+    });
+    return this.worker;
+  }
+
+  private async start(): Promise<Worker> {
+    this.common = new CommonFacts(this.parts.tenancy);
+    const secrets = Object.fromEntries(await Promise.all(THREAD_SECRETS.map(async (name) => [name, await this.parts.keys.secret(name)] as const)));
+    const { module, setup, execArgv } = this.parts;
+    const worker = new Worker(module, { workerData: { cells: this.cells, secrets, setup } satisfies ThreadData, ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }) });
+    worker.on('message', (answer: FromThread) => {
+      const waiting = this.waiting.get(answer.seq);
+      this.waiting.delete(answer.seq);
+      waiting?.resolve(answer);
+    });
+    // What went wrong shows in the answers; an unheard 'error' would end the process.
+    worker.on('error', () => undefined);
+    worker.once('exit', () => this.ended());
+    return worker;
+  }
+
+  private ended(): void {
+    this.worker = undefined;
+    for (const [seq, { resolve, ticket }] of [...this.waiting]) {
+      this.waiting.delete(seq);
+      resolve(ticket === undefined ? { seq } : { seq, sent: lost(ticket) });
+    }
+  }
+}
+
+function lost(ticket: SendTicket): Sent {
+  // Nothing of ours writes a dot any more: what has not been allowed by now never will be.
+  ticket.stop();
+  const outcome = ticket.committed
+    ? { kind: 'unknown' as const, phase: 'reply' as const, reason: 'sender-ended' }
+    : { kind: 'not-sent' as const, phase: 'mail' as const, reason: 'connection' as const, reply: 'sender-ended', temporary: true };
+  return { kind: 'sent', outcome, contentHmac: '', noticeTextVersion: '' };
+}

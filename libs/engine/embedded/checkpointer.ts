@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { GroupCommitWriter } from './group-commit.writer.js';
+import { truncateLog, type Db } from './sqlite.js';
+import type { WalFile } from './wal-file.js';
+
+/** Bytes of a write-ahead log above which it is moved into its file, and by which it grows before it is tried again. */
+const LARGE = 64 * 1024 * 1024;
+/** Beyond this the last pages are moved on the event loop, so that the log begins anew although writing never pauses. */
+const HUGE = 4 * LARGE;
+const PASSES = 4;
+/** Pages of a log that is not emptied on the event loop alone. */
+const MANY = 2_000;
+/** A pause of the writer, milliseconds, in which the worker can catch up with it. */
+const PAUSE = 250;
+
+interface Watched {
+  readonly db: Db;
+  readonly wal: WalFile;
+  /** Bytes at which it is looked at again. */
+  next: number;
+  written: number;
+  busy: boolean;
+}
+
+/**
+ * Keeps write-ahead logs short without holding up the event loop: a worker thread, started when the first log has grown large, copies
+ * and syncs. A log begins anew with the first write after the worker has seen its end, so in a pause; under writing that never
+ * pauses it may grow to 256 MB. Should the worker fail, SQLite moves the log itself, in the way of others.
+ */
+export class Checkpointer {
+  private worker: Worker | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private broken = false;
+
+  watch(db: Db, writer: GroupCommitWriter, wal: WalFile): void {
+    const watched: Watched = { db, wal, next: LARGE, written: 0, busy: false };
+    writer.onCommit(() => {
+      watched.written = performance.now();
+      if (!this.broken && !watched.busy && wal.length() >= watched.next) this.begin(watched);
+    });
+  }
+
+  /** Empties a log, so that overwritten bytes are gone from both files. */
+  truncate(db: Db): Promise<void> {
+    return this.inTurn(async () => {
+      // Most of it by the worker, where it is worth the trouble.
+      const { log = 0 } = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)').get() ?? {};
+      if (log > MANY && !this.broken) await this.ask(db.name).catch(() => undefined);
+      truncateLog(db);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.queue;
+    this.broken = true;
+    if (this.worker === undefined) return;
+    const ended = once(this.worker, 'exit');
+    this.worker.ref();
+    this.worker.postMessage({ end: true });
+    await ended;
+  }
+
+  private begin(watched: Watched): void {
+    watched.busy = true;
+    void this.inTurn(() => this.shorten(watched)).finally(() => { watched.busy = false; });
+  }
+
+  private async shorten(watched: Watched): Promise<void> {
+    const { db, wal } = watched;
+    if (!db.open || this.broken) return;
+    try {
+      let left = Infinity;
+      for (let pass = 0; pass < PASSES && left > 0; pass++) left = await this.ask(db.name);
+      if (left > 0 && wal.length() >= HUGE) db.pragma('wal_checkpoint(PASSIVE)');
+      else if (left > 0) return this.later(watched);
+      watched.next = LARGE;
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  private later(watched: Watched): void {
+    watched.next = watched.wal.length() + LARGE;
+    const retry = (): void => {
+      if (this.broken || watched.busy) return;
+      if (performance.now() - watched.written >= PAUSE) this.begin(watched);
+      else setTimeout(retry, PAUSE).unref();
+    };
+    setTimeout(retry, PAUSE).unref();
+  }
+
+  private async ask(path: string): Promise<number> {
+    const worker = (this.worker ??= this.start());
+    worker.ref();
+    try {
+      const answered = once(worker, 'message');
+      worker.postMessage({ path });
+      const [{ left, error }] = (await answered) as [{ left: number; error?: string }];
+      if (error !== undefined) throw new Error(error);
+      return left;
+    } finally {
+      worker.unref();
+    }
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./checkpoint.worker.mjs', import.meta.url));
+    worker.once('exit', () => { this.worker = undefined; });
+    return worker;
+  }
+
+  /** One checkpoint at a time, of whichever file. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Statement } from 'better-sqlite3';
+import { closeSync, fdatasync, fstatSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { syncFolder } from './durable-file.js';
+import type { Db } from './sqlite.js';
+
+const sync = promisify(fdatasync);
+
+const FRAME_BYTES = 4096 + 24;
+/** The file grows by this much at once, filled with zeros, because a sync that must also record a new length waits for the whole file system. */
+const STEP = Buffer.alloc(1024 * 1024);
+const ROOM = STEP.length / 2;
+/** Small installations keep a small file. */
+const UNRESERVED = 4 * STEP.length;
+
+/**
+ * The write-ahead log of one database file, made durable on a thread of the pool while the event loop goes on. It may be opened
+ * and closed beside SQLite because SQLite's locks lie on the database file and on `-shm`, never on `-wal`; the file keeps its
+ * inode as long as the database is open. Whoever uses it acknowledges nothing before `sync` has resolved.
+ */
+export class WalFile {
+  private handle: number | undefined;
+  private size = 0;
+  private readonly state: Statement<[], { log: number }>;
+
+  constructor(private readonly db: Db) {
+    // What SQLite would do inside COMMIT is done here, after it. A checkpoint and a restarted log are synced by SQLite itself.
+    db.pragma('synchronous = NORMAL');
+    // Also what a process that was killed had written and not synced.
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    this.state = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+  }
+
+  async sync(): Promise<void> {
+    await sync(this.open());
+  }
+
+  /** Bytes of the log, whatever the file holds behind its end. */
+  length(): number {
+    return Math.max(0, this.state.get()?.log ?? 0) * FRAME_BYTES;
+  }
+
+  /** Makes room for the next transactions behind the end of the log; SQLite takes a frame of zeros for the end. Between transactions only. */
+  reserve(): void {
+    const end = this.length();
+    if (end < UNRESERVED) this.size = 0;
+    if (end < UNRESERVED || end + ROOM < this.size) return;
+    try {
+      const handle = this.open();
+      this.size = fstatSync(handle).size;
+      while (this.size < end + STEP.length) this.size += writeSync(handle, STEP, 0, STEP.length, this.size);
+    } catch {
+      // A full disk shows where something must be written.
+    }
+  }
+
+  close(): void {
+    if (this.handle !== undefined) closeSync(this.handle);
+    this.handle = undefined;
+  }
+
+  private open(): number {
+    if (this.handle === undefined) {
+      this.handle = openSync(`${this.db.name}-wal`, 'r+');
+      syncFolder(dirname(this.db.name));
+    }
+    return this.handle;
+  }
+}
