@@ -1,6 +1,6 @@
 import type { Letter } from '../mailboxes.js';
 import type { Stage } from '../stage.js';
-import { CAMPAIGN, sendUntil } from './campaign.js';
+import { CAMPAIGN, sendUntil, status } from './campaign.js';
 
 const letterTo = ({ boxes, config }: Stage, skip: number): Letter => {
   const own = new Set(config.testRecipients);
@@ -18,6 +18,8 @@ export async function recipientsLeave(stage: Stage, stillWaiting: () => string |
   const { story, boxes, config, memory } = stage;
   story.chapter('Link scanners open every link');
   await stage.api.post(`/v1/campaigns/${CAMPAIGN}/pause`);
+  // What was on its way when the pause came still gets its outcome.
+  while (((await status(stage)).counts['authorised'] ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await stage.app.nudge();
   const before = await head(stage);
   const links = [...new Set(boxes.letters.flatMap(({ links: all, oneClick }) => [...all, ...(oneClick === undefined ? [] : [oneClick])]))].filter((link) => link.startsWith(config.publicUrl));

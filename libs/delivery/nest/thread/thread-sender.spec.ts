@@ -46,7 +46,7 @@ describe('thread sender', () => {
     await smtp.server.close();
   });
 
-  function senderOn(on: SendingThread, keys: KeyProvider = rig.engine.keyProvider): ThreadSender {
+  function senderOn(on: SendingThread & { askedEvery?: number }, keys: KeyProvider = rig.engine.keyProvider): ThreadSender {
     return new ThreadSender({ clock: rig.clock, log: rig.log, vault: rig.engine.vault, personal: rig.personal, tenancy, keys, ...on });
   }
   type Order = Omit<SendRequest, 'ticket'>;
@@ -131,6 +131,34 @@ describe('thread sender', () => {
     smtp.silentAt(undefined);
     for (const order of [next, early]) expect(await send(two, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
     expect(['late', 'early', 'next'].map((name) => arrived(`${name}@buyer.example`).length)).toEqual([1, 1, 1]);
+  });
+
+  it('OPT-03 H2 a thread that hangs is ended when a socket must be destroyed, so that no opt-out waits for it', async () => {
+    const [stuck, next] = [await orderTo('stuck@buyer.example'), await orderTo('after-stuck@buyer.example')];
+    const connection = sender.connection();
+    smtp.silentAt('.');
+    const sent = send(connection, stuck);
+    await waitFor('the message', () => arrived('stuck@buyer.example').length === 1);
+    await thread.hang();
+    await connection.destroy();
+    expect(await sent).toMatchObject({ kind: 'sent', outcome: { kind: 'unknown' } });
+    smtp.silentAt(undefined);
+    expect(await send(connection, next)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+  });
+
+  it('INV-02 a thread that does not answer any more is ended, and sending goes on', async () => {
+    const [stuck, next] = [await orderTo('unanswered@buyer.example'), await orderTo('after-unanswered@buyer.example')];
+    const own = mortalThread(smtp.server);
+    const watched = senderOn({ ...own, askedEvery: 500 });
+    const connection = watched.connection();
+    smtp.silentAt('.');
+    const sent = send(connection, stuck);
+    await waitFor('the message', () => arrived('unanswered@buyer.example').length === 1);
+    await own.hang();
+    expect(await sent).toMatchObject({ kind: 'sent', outcome: { kind: 'unknown', reason: 'sender-ended' } });
+    smtp.silentAt(undefined);
+    expect(await send(connection, next)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    await watched.close();
   });
 
   it('a thread that cannot start sends nothing, holds nobody up and is tried again', async () => {

@@ -9,7 +9,8 @@ import { OutrightError } from '#kernel/errors';
 import type { MessageSender, SendingConnection, SendRequest, Sent } from '../message-sender.js';
 import { SendTicket, ticketCells } from '../send-ticket.js';
 import { CommonFacts } from './common-facts.js';
-import { machineMillis, THREAD_SECRETS, type FromThread, type ThreadData, type ToThread } from './thread.protocol.js';
+import { ThreadLink } from './thread-link.js';
+import { machineMillis, THREAD_SECRETS, type ThreadData, type ToThread } from './thread.protocol.js';
 
 export interface ThreadSenderParts {
   readonly clock: Clock;
@@ -21,16 +22,15 @@ export interface ThreadSenderParts {
   /** The module that the thread runs, and what it is told at its start. */
   readonly module: URL;
   readonly setup: unknown;
+  /** How often the thread is asked whether it still answers, milliseconds; default 5,000. */
+  readonly askedEvery?: number;
   /** Node options, for a thread that runs uncompiled sources. */
   readonly execArgv?: readonly string[];
 }
 
 const MOST_CONNECTIONS = 1024;
-
-interface Waiting {
-  readonly resolve: (answer: FromThread) => void;
-  readonly ticket?: SendTicket;
-}
+/** How long the thread may take to destroy a socket. */
+const HUNG_MS = 1_000;
 
 /**
  * Composes and sends on a thread of its own, so that the event loop that answers opt-outs does neither. Data keys and sources are
@@ -39,14 +39,13 @@ interface Waiting {
  */
 export class ThreadSender implements MessageSender {
   private readonly cells = ticketCells(MOST_CONNECTIONS);
-  private readonly waiting = new Map<number, Waiting>();
-  private worker: Promise<Worker> | undefined;
+  private readonly link: ThreadLink;
   private common: CommonFacts;
-  private seq = 0;
   private connections = 0;
 
   constructor(private readonly parts: ThreadSenderParts) {
     this.common = new CommonFacts(parts.tenancy);
+    this.link = new ThreadLink({ start: () => this.start(), lost, askedEvery: parts.askedEvery });
   }
 
   connection(): SendingConnection {
@@ -55,16 +54,16 @@ export class ThreadSender implements MessageSender {
     return {
       ticket,
       send: (request) => this.send(id, request).catch((error: unknown) => ({ kind: 'not-made', code: error instanceof OutrightError ? error.code : 'internal-fault' })),
-      destroy: async () => void (await this.unlessIdle({ kind: 'destroy', connection: id })),
+      destroy: () => this.destroy(id),
       close: async () => void (await this.unlessIdle({ kind: 'close', connection: id })),
     };
   }
 
   async close(): Promise<void> {
-    const { worker } = this;
+    const worker = await this.link.current;
     await this.unlessIdle({ kind: 'end' });
-    this.worker = undefined;
-    await (await worker)?.terminate();
+    this.link.forget();
+    await worker?.terminate();
   }
 
   private async send(connection: number, request: SendRequest): Promise<Sent> {
@@ -83,10 +82,10 @@ export class ThreadSender implements MessageSender {
         }
         keys.push([kid, key.key]);
       }
-      const worker = await this.running();
+      const worker = await this.link.running();
       const common = this.common.changed(request);
       if (common !== undefined) worker.postMessage({ kind: 'common', common } satisfies ToThread);
-      const { sent = { kind: 'broke', code: 'internal-fault' } as const } = await this.ask(worker, (seq) => ({
+      const { sent = { kind: 'broke', code: 'internal-fault' } as const } = await this.link.ask(worker, (seq) => ({
         kind: 'send', seq, connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(),
         deadline: machineMillis() + deadline - clock.monotonic(), contact, keys, sources,
       }), ticket);
@@ -95,49 +94,26 @@ export class ThreadSender implements MessageSender {
     }
   }
 
+  /** An opt-out waits for this, so a thread that does not answer is ended, and its sockets with it. */
+  private async destroy(connection: number): Promise<void> {
+    const worker = await this.link.current;
+    if (worker === undefined) return;
+    const hung = setTimeout(() => void worker.terminate(), HUNG_MS);
+    await this.link.ask(worker, (seq) => ({ kind: 'destroy', seq, connection }));
+    clearTimeout(hung);
+  }
+
   /** To a thread that runs; without one there is nothing to end. */
-  private async unlessIdle(what: { kind: 'destroy' | 'close'; connection: number } | { kind: 'end' }): Promise<void> {
-    if (this.worker !== undefined) await this.ask(await this.worker, (seq) => ({ ...what, seq }));
-  }
-
-  private ask(worker: Worker, message: (seq: number) => ToThread, ticket?: SendTicket): Promise<FromThread> {
-    const seq = ++this.seq;
-    return new Promise((resolve) => {
-      this.waiting.set(seq, ticket === undefined ? { resolve } : { resolve, ticket });
-      worker.postMessage(message(seq));
-    });
-  }
-
-  private running(): Promise<Worker> {
-    this.worker ??= this.start().catch((error: unknown) => {
-      this.worker = undefined;
-      throw error;
-    });
-    return this.worker;
+  private async unlessIdle(what: { kind: 'close'; connection: number } | { kind: 'end' }): Promise<void> {
+    const worker = await this.link.current;
+    if (worker !== undefined) await this.link.ask(worker, (seq) => ({ ...what, seq }));
   }
 
   private async start(): Promise<Worker> {
     this.common = new CommonFacts(this.parts.tenancy);
     const secrets = Object.fromEntries(await Promise.all(THREAD_SECRETS.map(async (name) => [name, await this.parts.keys.secret(name)] as const)));
     const { module, setup, execArgv } = this.parts;
-    const worker = new Worker(module, { workerData: { cells: this.cells, secrets, setup } satisfies ThreadData, ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }) });
-    worker.on('message', (answer: FromThread) => {
-      const waiting = this.waiting.get(answer.seq);
-      this.waiting.delete(answer.seq);
-      waiting?.resolve(answer);
-    });
-    // What went wrong shows in the answers; an unheard 'error' would end the process.
-    worker.on('error', () => undefined);
-    worker.once('exit', () => this.ended());
-    return worker;
-  }
-
-  private ended(): void {
-    this.worker = undefined;
-    for (const [seq, { resolve, ticket }] of [...this.waiting]) {
-      this.waiting.delete(seq);
-      resolve(ticket === undefined ? { seq } : { seq, sent: lost(ticket) });
-    }
+    return new Worker(module, { workerData: { cells: this.cells, secrets, setup } satisfies ThreadData, ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }) });
   }
 }
 

@@ -43,7 +43,8 @@ export type ToThread =
   | { readonly kind: 'common'; readonly common: Common }
   | SendOrder
   | { readonly kind: 'destroy' | 'close'; readonly seq: number; readonly connection: number }
-  | { readonly kind: 'end'; readonly seq: number };
+  /** `ping` asks for nothing but an answer. */
+  | { readonly kind: 'end' | 'ping'; readonly seq: number };
 
 export interface FromThread {
   readonly seq: number;

@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads';
+import type { SendTicket } from '../send-ticket.js';
+import type { FromThread, ToThread } from './thread.protocol.js';
+
+/** A thread that has not answered one question by the time of the next is ended. */
+const ASKED_EVERY_MS = 5_000;
+/** How long a thread may take to start. */
+const START_MS = 30_000;
+
+export interface LinkOptions {
+  /** A new thread; called again when the one before has ended. */
+  readonly start: () => Promise<Worker>;
+  /** What an open order is answered when the thread ends. */
+  readonly lost: (ticket: SendTicket) => FromThread['sent'];
+  /** How often the thread is asked whether it still answers, milliseconds; default 5,000. */
+  readonly askedEvery?: number | undefined;
+}
+
+interface Waiting {
+  readonly resolve: (answer: FromThread) => void;
+  readonly ticket: SendTicket | undefined;
+}
+
+/** Questions to a thread and its answers. Every question is answered, also when the thread ends or hangs. */
+export class ThreadLink {
+  private readonly waiting = new Map<number, Waiting>();
+  private worker: Promise<Worker> | undefined;
+  private seq = 0;
+
+  constructor(private readonly options: LinkOptions) {}
+
+  /** The thread, started if there is none. */
+  running(): Promise<Worker> {
+    this.worker ??= this.begin().catch((error: unknown) => {
+      this.worker = undefined;
+      throw error;
+    });
+    return this.worker;
+  }
+
+  /** The thread if there is one. */
+  get current(): Promise<Worker> | undefined {
+    return this.worker;
+  }
+
+  ask(worker: Worker, message: (seq: number) => ToThread, ticket?: SendTicket): Promise<FromThread> {
+    const seq = ++this.seq;
+    return new Promise((resolve) => {
+      this.waiting.set(seq, { resolve, ticket });
+      worker.postMessage(message(seq));
+    });
+  }
+
+  forget(): void {
+    this.worker = undefined;
+  }
+
+  private async begin(): Promise<Worker> {
+    const worker = await this.options.start();
+    worker.on('message', (answer: FromThread) => this.settle(answer));
+    // What went wrong shows in the answers; an unheard 'error' would end the process.
+    worker.on('error', () => undefined);
+    const asking = this.watch(worker);
+    worker.once('exit', () => {
+      clearInterval(asking);
+      this.worker = undefined;
+      for (const [seq, { ticket }] of [...this.waiting]) this.settle(ticket === undefined ? { seq } : { seq, sent: this.options.lost(ticket) } as FromThread);
+    });
+    return worker;
+  }
+
+  private settle(answer: FromThread): void {
+    const waiting = this.waiting.get(answer.seq);
+    this.waiting.delete(answer.seq);
+    waiting?.resolve(answer);
+  }
+
+  private watch(worker: Worker): NodeJS.Timeout {
+    let open = true;
+    let until = performance.now() + START_MS;
+    const ask = (): void => void this.ask(worker, (seq) => ({ kind: 'ping', seq })).then(() => {
+      open = false;
+      until = 0;
+    });
+    ask();
+    return setInterval(() => {
+      if (open) return performance.now() < until ? undefined : void worker.terminate();
+      open = true;
+      ask();
+    }, this.options.askedEvery ?? ASKED_EVERY_MS).unref();
+  }
+}
