@@ -16,7 +16,7 @@ export function auditOf({ engine: whole, log, clock, personal }: TestEngine, opt
   const engine = { ...whole, ...options.tampered };
   const installation = { checkpointMirror: options.mirror };
   const alarm = new IntegrityAlarm(engine, clock);
-  const checkpoints = new CheckpointService(engine.store, engine.feed, engine.keyProvider, clock, engine, installation, alarm);
+  const checkpoints = new CheckpointService(engine.feed, engine.keyProvider, clock, engine, installation, alarm);
   const verifier = new VerifyService(engine.feed, engine.store, engine.keyProvider, engine, new StoreChecks(engine.registry, engine.vault, personal, steadyTenancy), installation, alarm);
   const accessLog = new AccessLogService(log, steadyTenancy);
   return {

@@ -5,7 +5,7 @@ import type { Installation } from '#contracts/api/installation';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EventFeed } from '#engine/event-feed/event-feed.port';
-import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { StoredEvent } from '#engine/event-store/event-store.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { hashEvent } from '#kernel/envelope';
 import { EXIT, OutrightError } from '#kernel/errors';
@@ -28,7 +28,6 @@ export class CheckpointService implements OnApplicationShutdown {
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
-    @Inject(TOKENS.eventStore) private readonly store: EventStore,
     @Inject(TOKENS.eventFeed) private readonly feed: EventFeed,
     @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
     @Inject(TOKENS.clock) private readonly clock: Clock,
@@ -63,9 +62,8 @@ export class CheckpointService implements OnApplicationShutdown {
     const before = files.newest();
     if (before === 'unreadable') throw damaged('The newest checkpoint cannot be read');
     const key = await this.keys.signingKey();
-    const { changed, through } = await this.changedSince(before?.through ?? 0);
-    if (changed.length === 0) return undefined;
-    const leaves = await this.leavesOf(changed);
+    const { leaves, through } = await this.changedSince(before?.through ?? 0);
+    if (leaves.length === 0) return undefined;
     const checkpoint = signCheckpoint({
       n: (before?.n ?? 0) + 1, prev: before === undefined ? '' : checkpointId(before), root: merkleRoot(leaves), count: leaves.length,
       takenAt: this.clock.now().toISOString(), through, keyId: key.keyId,
@@ -74,26 +72,19 @@ export class CheckpointService implements OnApplicationShutdown {
     return { checkpoint, mirrored: this.mirror(files, key.publicKeyPem) };
   }
 
-  private async changedSince(position: number): Promise<{ changed: string[]; through: number }> {
-    const changed = new Set<string>();
+  /** Where each changed stream stands at `through`, told by its own events: the store may be further, with events that a power cut could undo. */
+  private async changedSince(position: number): Promise<{ leaves: StreamLeaf[]; through: number }> {
+    const changed = new Map<string, StreamLeaf>();
     let through = position;
     for (let batch = await this.feed.read(through, BATCH); batch.length > 0; batch = await this.feed.read(through, BATCH)) {
-      for (const event of batch) changed.add(intact(event).streamId);
+      for (const event of batch) {
+        const { streamId: stream, version, hash } = intact(event);
+        changed.set(stream, { stream, version, hash });
+      }
       through = batch.at(-1)!.position;
       await nextTurn();
     }
-    return { changed: [...changed].sort((a, b) => (a < b ? -1 : 1)), through };
-  }
-
-  private async leavesOf(streams: readonly string[]): Promise<StreamLeaf[]> {
-    const leaves: StreamLeaf[] = [];
-    for (const stream of streams) {
-      const head = await this.store.head(stream);
-      if (head === undefined) throw damaged(`Stream ${stream} has no head`);
-      leaves.push({ stream, version: head.version, hash: head.hash });
-      if (leaves.length % BATCH === 0) await nextTurn();
-    }
-    return leaves;
+    return { leaves: [...changed.values()].sort((a, b) => (a.stream < b.stream ? -1 : 1)), through };
   }
 
   private mirror(files: CheckpointFiles, publicKeyPem: string): CheckpointTaken['mirrored'] {

@@ -79,9 +79,13 @@ export class ExportService {
   private async write(out: string, verification: VerifyResult, options: ExportOptions): Promise<ExportResult> {
     const writer = new BundleWriter(out);
     const key = await this.keys.signingKey();
-    const { events, heads, redactions } = await this.writeEvents(writer, options);
+    const { events, heads, redactions, head } = await this.writeEvents(writer, options);
     const files = new CheckpointFiles(this.engine.folder.checkpoints);
-    const numbers = files.numbers();
+    // One that was taken meanwhile may sign events that this bundle does not hold; an unreadable one is shown as it is.
+    const numbers = files.numbers().filter((n) => {
+      const checkpoint = files.read(n);
+      return typeof checkpoint !== 'object' || checkpoint.through <= head;
+    });
     for (const n of numbers) {
       for (const path of [files.headerPath(n), files.leavesPath(n)]) {
         if (existsSync(path)) writer.file(`checkpoints/${path.slice(dirname(path).length + 1)}`, readFileSync(path));
@@ -131,21 +135,25 @@ export class ExportService {
     }
     file.end();
     await this.takeHeads(heads, head);
-    return { events, heads, redactions };
+    return { events, heads, redactions, head };
   }
 
   /** Where the store itself says that each stream ends; only streams that went on during the export are taken from their events. */
   private async takeHeads(heads: Map<string, { version: number; hash: string }>, position: number): Promise<void> {
+    const ends = new Map<string, { version: number; hash: string }>();
+    for (let after = '', page = await this.store.heads(after, BATCH); page.length > 0; page = await this.store.heads(after, BATCH)) {
+      for (const { streamId, version, hash } of page) ends.set(streamId, { version, hash });
+      after = page.at(-1)!.streamId;
+      await nextTurn();
+    }
+    // Then the feed: whatever was among the heads and not among the events is in it once it is durable.
+    await this.store.durable();
     const moved = new Set<string>();
     for (let after = position, batch = await this.feed.read(after, BATCH); batch.length > 0; batch = await this.feed.read(after, BATCH)) {
       for (const { streamId } of batch) moved.add(streamId);
       after = batch.at(-1)!.position;
     }
-    for (let after = '', page = await this.store.heads(after, BATCH); page.length > 0; page = await this.store.heads(after, BATCH)) {
-      for (const { streamId, version, hash } of page) if (!moved.has(streamId)) heads.set(streamId, { version, hash });
-      after = page.at(-1)!.streamId;
-      await nextTurn();
-    }
+    for (const [streamId, end] of ends) if (!moved.has(streamId)) heads.set(streamId, end);
   }
 
   private checkFolder(out: string): void {

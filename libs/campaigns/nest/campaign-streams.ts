@@ -37,7 +37,10 @@ export class CampaignStreams {
       for (const event of decided) state = campaignDecider.evolve(state, event);
       events.push(...decided);
     }
-    if (events.length === 0) return { conflict: false, events };
+    if (events.length === 0) {
+      await this.log.store.durable();
+      return { conflict: false, events };
+    }
     const result = await this.log.append(this.aggregate.request(campaignId, loaded, events, { meta: this.meta(actor) }));
     return { conflict: result.status === 'conflict', events };
   }

@@ -57,6 +57,7 @@ export class CampaignsController {
   @Answers({ 200: campaign })
   async show(@Param('campaign') campaign: string) {
     const view = await this.find(campaign);
+    await this.streams.log.store.durable();
     await this.catchUp.readModels();
     const [doc, counts] = await Promise.all([this.models.get<CampaignDoc>(COLLECTIONS.campaigns, view.campaignId), this.counts(view.campaignId)]);
     const answered = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -97,6 +97,9 @@ export class ConnectionLane {
     const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline, ticket: this.connection.ticket });
     switch (sent.kind) {
       case 'not-made': return { outcome: await this.notComposed(sent.code) };
+      case 'not-taken':
+        await this.parts.failed(new OutrightError('The sending thread does not work.', { code: sent.code, status: 503, exit: 1, fix: 'See the log for the cause, mend it, and resume the campaign.' }));
+        return { outcome: { kind: 'failed', phase: 'connect', reason: 'connection', temporary: true } };
       case 'broke': return { outcome: message.committed ? { kind: 'unknown', phase: 'final-dot', reason: sent.code } : { kind: 'failed', phase: 'mail', reason: sent.code, temporary: false } };
       case 'sent': {
         if (isServerFault(sent.outcome)) circuit.failed();

@@ -20,6 +20,8 @@ export type Sent =
   | { readonly kind: 'sent'; readonly outcome: SendOutcome; readonly contentHmac: string; readonly noticeTextVersion: string }
   /** It could not be made; nothing of it left. `kid` goes with `needs-key`. */
   | { readonly kind: 'not-made'; readonly code: string; readonly kid?: string }
+  /** Nobody was there to make or send it; the next message would fare no better. */
+  | { readonly kind: 'not-taken'; readonly code: string }
   /** Something of ours failed while it was being sent; the ticket tells whether the final dot was allowed. */
   | { readonly kind: 'broke'; readonly code: string };
 

@@ -94,7 +94,11 @@ export class Checkpointer {
     const worker = (this.worker ??= this.start());
     worker.ref();
     try {
-      const answered = once(worker, 'message');
+      const ended = new AbortController();
+      const answered = Promise.race([
+        once(worker, 'message', { signal: ended.signal }),
+        once(worker, 'exit', { signal: ended.signal }).then(() => { throw new Error('The checkpoint thread ended.'); }),
+      ]).finally(() => ended.abort());
       worker.postMessage({ path });
       const [{ left, error }] = (await answered) as [{ left: number; error?: string }];
       if (error !== undefined) throw new Error(error);

@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 function compileInto(folder: string): void {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#*': './libs/*.js' } }));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const owned = ['kernel', 'engine/clock', 'engine/embedded', 'engine/event-store', 'engine/event-feed', 'engine/contact-registry', 'engine/key-vault', 'engine/read-models', 'engine/secrets', 'engine/wake-ups'];
+  const owned = ['kernel', 'engine/clock', 'engine/embedded', 'engine/event-store', 'engine/event-log', 'engine/event-feed', 'engine/contact-registry', 'engine/key-vault', 'engine/read-models', 'engine/secrets', 'engine/wake-ups'];
   for (const lib of owned) {
     for (const file of readdirSync(join(ROOT, 'libs', lib)).filter((name) => /^(?!.*\.(spec|contract)\.ts$).*\.ts$/.test(name))) {
       const target = join(folder, 'libs', lib, file.replace(/\.ts$/, '.js'));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { RandomSource } from '#kernel/ids';
 import type { Clock } from '#engine/clock/clock.port';
 import { AddressTable } from '#engine/contact-registry/embedded.address-table';
@@ -9,6 +8,7 @@ import { EventAppender } from '#engine/event-store/embedded.event-appender';
 import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
 import { EmbeddedKeyVault, openKeysDb } from '#engine/key-vault/embedded.key-vault';
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
+import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import { Checkpointer } from './checkpointer.js';
@@ -38,7 +38,7 @@ export type EmbeddedEngine = Awaited<ReturnType<typeof openEmbeddedEngine>>;
  * @throws OutrightError `data-folder-in-use`, `data-folder-newer`, `data-folder-unreadable`
  */
 export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
-  const { clock, random = randomBytes } = options;
+  const { clock, random = pooledRandomBytes } = options;
   const folder = DataFolder.open(options.dataFolder);
   const opened: { close(): unknown }[] = [folder];
   try {

@@ -34,7 +34,7 @@ describe('group commit writer', () => {
   });
 
   it('takes no more jobs than allowed, the first lane before the others', async () => {
-    const { writer, commits } = writerWith({ maxJobs: 2 });
+    const { writer, commits } = writerWith({ maxJobs: 2, maxMillis: 1000 });
     const order: string[] = [];
     const job = (name: string) => () => void order.push(name);
     await Promise.all([writer.run(job('a')), writer.run(job('b')), writer.run(job('c')), writer.run(job('opt-out'), 'first')]);

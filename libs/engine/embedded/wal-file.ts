@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3';
-import { closeSync, fdatasync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFolder } from './durable-file.js';
@@ -24,16 +24,21 @@ export class WalFile {
   private size = 0;
   private readonly state: Statement<[], { log: number }>;
 
-  constructor(private readonly db: Db) {
+  constructor(db: Db) {
     // What SQLite would do inside COMMIT is done here, after it. A checkpoint and a restarted log are synced by SQLite itself.
     db.pragma('synchronous = NORMAL');
     // Also what a process that was killed had written and not synced.
     db.pragma('wal_checkpoint(TRUNCATE)');
     this.state = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+    // Opened now, while there are file handles to be had: a sync that cannot open its file would be final.
+    this.handle = openSync(`${db.name}-wal`, 'r+');
+    fdatasyncSync(this.handle);
+    syncFolder(dirname(db.name));
   }
 
   async sync(): Promise<void> {
-    await sync(this.open());
+    if (this.handle === undefined) throw new Error('The write-ahead log is closed.');
+    await sync(this.handle);
   }
 
   /** Bytes of the log, whatever the file holds behind its end. */
@@ -43,13 +48,12 @@ export class WalFile {
 
   /** Makes room for the next transactions behind the end of the log; SQLite takes a frame of zeros for the end. Between transactions only. */
   reserve(): void {
-    const end = this.length();
-    if (end < UNRESERVED) this.size = 0;
-    if (end < UNRESERVED || end + ROOM < this.size) return;
     try {
-      const handle = this.open();
-      this.size = fstatSync(handle).size;
-      while (this.size < end + STEP.length) this.size += writeSync(handle, STEP, 0, STEP.length, this.size);
+      const end = this.length();
+      if (end < UNRESERVED) this.size = 0;
+      if (this.handle === undefined || end < UNRESERVED || end + ROOM < this.size) return;
+      this.size = fstatSync(this.handle).size;
+      while (this.size < end + STEP.length) this.size += writeSync(this.handle, STEP, 0, STEP.length, this.size);
     } catch {
       // A full disk shows where something must be written.
     }
@@ -58,13 +62,5 @@ export class WalFile {
   close(): void {
     if (this.handle !== undefined) closeSync(this.handle);
     this.handle = undefined;
-  }
-
-  private open(): number {
-    if (this.handle === undefined) {
-      this.handle = openSync(`${this.db.name}-wal`, 'r+');
-      syncFolder(dirname(this.db.name));
-    }
-    return this.handle;
   }
 }

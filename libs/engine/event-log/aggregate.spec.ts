@@ -31,6 +31,22 @@ const flip = async (aggregate: Aggregate<Switch, { do: Command; id: string }, Do
 };
 
 describe('aggregate', () => {
+  it('H10 answers that nothing is to do only when what that rests on would survive a power cut', async () => {
+    const [aggregate, id] = [new Aggregate(world.log, decider()), newCampaign()];
+    await aggregate.execute(id, { do: 'pause', id }, { meta: world.meta });
+    const order: string[] = [];
+    const { store } = world.log;
+    const slow = new Aggregate(Object.assign(Object.create(world.log) as typeof world.log, { store: Object.assign(Object.create(store) as typeof store, {
+      durable: async () => {
+        await store.durable();
+        order.push('durable');
+      },
+    }) }), decider());
+    await slow.execute(id, { do: 'pause', id }, { meta: world.meta });
+    order.push('answered');
+    expect(order).toEqual(['durable', 'answered']);
+  });
+
   it('loads, decides and appends; no events means nothing is written; a refusal writes nothing', async () => {
     const [aggregate, id] = [new Aggregate(world.log, decider()), newCampaign()];
     expect((await aggregate.execute(id, { do: 'pause', id }, { meta: world.meta })).result).toMatchObject({ status: 'appended', version: 1 });

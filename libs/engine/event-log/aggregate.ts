@@ -51,7 +51,11 @@ export class Aggregate<State, Command, Event extends DomainEvent> {
     for (let attempt = 1; ; attempt++) {
       const loaded = await this.load(streamId);
       const events = this.decider.decide(command, loaded.state);
-      if (events.length === 0) return { events, state: loaded.state, result: undefined };
+      if (events.length === 0) {
+        // Nothing to do is an answer too: what it rests on must be there after a power cut.
+        await this.log.store.durable();
+        return { events, state: loaded.state, result: undefined };
+      }
       const result = await this.log.append(this.request(streamId, loaded, events, extras));
       if (result.status !== 'conflict') {
         // Personal fields are sealed in the log, so the state is read back rather than folded from clear events.

@@ -29,11 +29,13 @@ export type KeyFor = (purposeClass: string) => DataKey | undefined;
 export function prepareEvent(streamId: string, event: DomainEvent, meta: EventMeta, recordedAt: Date, keyFor: KeyFor, random: RandomSource): PreparedEvent {
   const definition = eventsByType.get(event.type);
   if (definition === undefined) throw new OutrightError(`Event type ${event.type} is not in the catalog.`, { code: 'unknown-event-type', exit: 1, status: 500 });
-  const data: Record<string, unknown> = { ...(event.data as Record<string, unknown>) };
+  const given = event.data as Record<string, unknown>;
+  const data: Record<string, unknown> = {};
+  // Neither spread nor delete: both make objects slow, and this is the hottest code of all.
+  for (const field in given) if (!Object.hasOwn(definition.personal, field)) data[field] = given[field];
   const sealed: Record<string, unknown> = {};
   for (const [field, personal] of Object.entries(definition.personal)) {
-    const value = data[field];
-    delete data[field];
+    const value = given[field];
     if (value === undefined) continue;
     if (isSealed(value)) {
       sealed[field] = value;
@@ -59,8 +61,8 @@ export function prepareEvent(streamId: string, event: DomainEvent, meta: EventMe
     role: meta.role ?? 'controller',
     purposeClass: definition.purposeClass,
     policyVersion: meta.policyVersion,
-    ...(meta.cause === undefined ? {} : { cause: meta.cause }),
-    data: { ...clear, ...sealed },
+    cause: meta.cause,
+    data: Object.assign(clear, sealed),
   });
   return { type: event.type, body, recordedAt: at };
 }

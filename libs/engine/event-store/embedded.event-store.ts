@@ -72,6 +72,10 @@ export class EmbeddedEventStore implements EventStore {
     return rows.map((row) => ({ streamId: row.stream_id, wakeAt: new Date(row.wake_at) }));
   }
 
+  durable(): Promise<void> {
+    return this.writer.durable();
+  }
+
   async nextDue(after: Date): Promise<Date | undefined> {
     const next = this.selectNextDue.get(after.getTime());
     return next === null || next === undefined ? undefined : new Date(next);

@@ -51,6 +51,8 @@ export interface EventStore {
   heads(afterStreamId: string, limit: number): Promise<StreamHead[]>;
   /** Streams whose `wakeAt` is at or before the instant, earliest first. */
   due(at: Date, limit: number, category?: string): Promise<{ streamId: string; wakeAt: Date }[]>;
+  /** Resolves when everything that this store has shown so far would survive a power cut. Before answering with what was only read. */
+  durable(): Promise<void>;
   /** The next `wakeAt` after the instant, if any. */
   nextDue(after: Date): Promise<Date | undefined>;
 }

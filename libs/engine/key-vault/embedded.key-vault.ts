@@ -83,6 +83,8 @@ export class EmbeddedKeyVault implements KeyVault {
   }
 
   async find(owner: KeyOwner): Promise<DataKey | KeyState> {
+    // A key that a power cut could still take away seals nothing.
+    await this.writer.durable();
     const wrapping = await this.provider.wrappingKey();
     return this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
   }

@@ -7,6 +7,8 @@ import { isLinkField } from './personal-fields.js';
 import { MARK, type TemplateSyntax } from './template-syntax.js';
 
 const MARKS = /([\uE000-\uE004])(\d+)\uE00F/g;
+/** A part with more faults than this is mended from the top; telling all would take longer than anybody may wait. */
+const MOST_FINDINGS = 100;
 const TEXT_ATTRIBUTES = new Set(['alt', 'title', 'aria-label', 'summary']);
 
 /**
@@ -21,6 +23,7 @@ export function htmlContextFindings(syntax: TemplateSyntax): ContentFinding[] {
   const refuse = (id: ContextFault, tag: number): void => { findings.push(contextFinding(id, syntax.tags[tag])); };
 
   for (const token of scanHtml(syntax.flat)) {
+    if (findings.length >= MOST_FINDINGS) break;
     if (token.kind === 'open') {
       for (const attribute of token.attributes) inspectAttribute(token.name, attribute, syntax, refuse);
       if (hasMark(token.name)) for (const [, tag] of marks(token.name)) refuse('variable-in-markup', tag);

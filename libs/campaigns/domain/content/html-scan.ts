@@ -25,6 +25,8 @@ const UNQUOTED = /[^\s"'=<>`]+/y;
 const SPACE = /[\s/]*/y;
 /** Open elements at once; mail programs give up far earlier, and it keeps every later pass linear. */
 const MAX_DEPTH = 500;
+/** Faults after which a text is not read on: it is refused, and thousands of findings help nobody. */
+const MAX_FAULTS = 100;
 const RAW_ELEMENTS = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript', 'plaintext']);
 
 /**
@@ -35,12 +37,14 @@ export function scanHtml(html: string): HtmlToken[] {
   const tokens: HtmlToken[] = [];
   let at = 0;
   let depth = 0;
-  while (at < html.length) {
+  let faults = 0;
+  while (at < html.length && faults < MAX_FAULTS) {
     const next = html.indexOf('<', at);
     if (next !== at) tokens.push({ kind: 'text', value: decodeEntities(html.slice(at, next === -1 ? undefined : next)), at });
     if (next === -1) break;
     at = html.startsWith('<!', next) || html.startsWith('<?', next) ? markup(html, next, tokens) : tag(html, next, tokens);
     depth += depthChange(tokens.at(-1));
+    if (tokens.at(-1)?.kind === 'broken') faults += 1;
     if (depth > MAX_DEPTH) at = broken(html, next, tokens, `more than ${MAX_DEPTH} elements are open`);
   }
   return tokens;

@@ -11,7 +11,9 @@ export interface LinkOptions {
   /** A new thread; called again when the one before has ended. */
   readonly start: () => Promise<Worker>;
   /** What an open order is answered when the thread ends. */
-  readonly lost: (ticket: SendTicket) => FromThread['sent'];
+  readonly lost: (ticket: SendTicket, wasUp: boolean) => FromThread['sent'];
+  /** Hears why a thread ended. */
+  readonly failed: (error: unknown) => void;
   /** How often the thread is asked whether it still answers, milliseconds; default 5,000. */
   readonly askedEvery?: number | undefined;
 }
@@ -57,14 +59,18 @@ export class ThreadLink {
 
   private async begin(): Promise<Worker> {
     const worker = await this.options.start();
-    worker.on('message', (answer: FromThread) => this.settle(answer));
-    // What went wrong shows in the answers; an unheard 'error' would end the process.
-    worker.on('error', () => undefined);
+    let up = false;
+    worker.on('message', (answer: FromThread) => {
+      up = true;
+      this.settle(answer);
+    });
+    // An unheard 'error' would end the process.
+    worker.on('error', this.options.failed);
     const asking = this.watch(worker);
     worker.once('exit', () => {
       clearInterval(asking);
       this.worker = undefined;
-      for (const [seq, { ticket }] of [...this.waiting]) this.settle(ticket === undefined ? { seq } : { seq, sent: this.options.lost(ticket) } as FromThread);
+      for (const [seq, { ticket }] of [...this.waiting]) this.settle(ticket === undefined ? { seq } : { seq, sent: this.options.lost(ticket, up) } as FromThread);
     });
     return worker;
   }

@@ -165,7 +165,7 @@ describe('thread sender', () => {
     const order = await orderTo('unstarted@buyer.example');
     const broken = senderOn({ module: new URL('data:text/javascript,process.exit(3)'), setup: undefined });
     const connection = broken.connection();
-    for (let time = 0; time < 2; time += 1) expect(await send(connection, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'not-sent', temporary: true } });
+    for (let time = 0; time < 2; time += 1) expect(await send(connection, order)).toEqual({ kind: 'not-taken', code: 'sender-thread-failed' });
     await connection.destroy();
     await connection.close();
     await broken.close();
@@ -179,7 +179,7 @@ describe('thread sender', () => {
     const keys = { ...keyProvider, secret: async (name: Parameters<KeyProvider['secret']>[0]) => (missing ? Promise.reject(locked) : keyProvider.secret(name)) } as KeyProvider;
     const waiting = senderOn(thread, keys);
     const connection = waiting.connection();
-    expect(await send(connection, order)).toEqual({ kind: 'not-made', code: 'missing-secret' });
+    expect(await send(connection, order)).toEqual({ kind: 'not-taken', code: 'missing-secret' });
     await connection.destroy();
     missing = false;
     expect(await send(connection, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Logger } from '@nestjs/common';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EventLog } from '#engine/event-log/event-log';
@@ -39,13 +40,14 @@ const HUNG_MS = 1_000;
  */
 export class ThreadSender implements MessageSender {
   private readonly cells = ticketCells(MOST_CONNECTIONS);
+  private readonly logger = new Logger('SendingThread');
   private readonly link: ThreadLink;
   private common: CommonFacts;
   private connections = 0;
 
   constructor(private readonly parts: ThreadSenderParts) {
     this.common = new CommonFacts(parts.tenancy);
-    this.link = new ThreadLink({ start: () => this.start(), lost, askedEvery: parts.askedEvery });
+    this.link = new ThreadLink({ start: () => this.start(), lost, failed: (error) => this.logger.error(`The sending thread failed: ${messageOf(error)}`), askedEvery: parts.askedEvery });
   }
 
   connection(): SendingConnection {
@@ -53,14 +55,14 @@ export class ThreadSender implements MessageSender {
     const ticket = new SendTicket(this.cells, id);
     return {
       ticket,
-      send: (request) => this.send(id, request).catch((error: unknown) => ({ kind: 'not-made', code: error instanceof OutrightError ? error.code : 'internal-fault' })),
+      send: (request) => this.send(id, request).catch((error: unknown) => ({ kind: 'not-taken', code: error instanceof OutrightError ? error.code : 'sender-thread-failed' })),
       destroy: () => this.destroy(id),
       close: async () => void (await this.unlessIdle({ kind: 'close', connection: id })),
     };
   }
 
   async close(): Promise<void> {
-    const worker = await this.link.current;
+    const worker = await this.link.current?.catch(() => undefined);
     await this.unlessIdle({ kind: 'end' });
     this.link.forget();
     await worker?.terminate();
@@ -96,7 +98,7 @@ export class ThreadSender implements MessageSender {
 
   /** An opt-out waits for this, so a thread that does not answer is ended, and its sockets with it. */
   private async destroy(connection: number): Promise<void> {
-    const worker = await this.link.current;
+    const worker = await this.link.current?.catch(() => undefined);
     if (worker === undefined) return;
     const hung = setTimeout(() => void worker.terminate(), HUNG_MS);
     await this.link.ask(worker, (seq) => ({ kind: 'destroy', seq, connection }));
@@ -105,7 +107,7 @@ export class ThreadSender implements MessageSender {
 
   /** To a thread that runs; without one there is nothing to end. */
   private async unlessIdle(what: { kind: 'close'; connection: number } | { kind: 'end' }): Promise<void> {
-    const worker = await this.link.current;
+    const worker = await this.link.current?.catch(() => undefined);
     if (worker !== undefined) await this.link.ask(worker, (seq) => ({ ...what, seq }));
   }
 
@@ -117,7 +119,10 @@ export class ThreadSender implements MessageSender {
   }
 }
 
-function lost(ticket: SendTicket): Sent {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function lost(ticket: SendTicket, wasUp: boolean): Sent {
+  if (!wasUp) return { kind: 'not-taken', code: 'sender-thread-failed' };
   // Nothing of ours writes a dot any more: what has not been allowed by now never will be.
   ticket.stop();
   const outcome = ticket.committed

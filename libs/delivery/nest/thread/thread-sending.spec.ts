@@ -42,6 +42,19 @@ describe('sending a campaign on a thread of its own', () => {
     expect(arrived()).toEqual(['warm-up@buyer.example']);
   }
 
+  it('SUP-04 a thread that cannot start pauses the campaign and costs nobody a message', async () => {
+    const broken = await sendingRig({ transport: new SmtpMailTransport(smtp.server.smtp), thread: { module: new URL('data:text/javascript,process.exit(3)'), setup: undefined }, connections: 2 });
+    await broken.runner.start();
+    const people = await broken.addPeople(Array.from({ length: 20 }, (_, i) => `kept${i}@buyer.example`));
+    const { campaignId } = await broken.launch();
+    await waitFor('the pause', async () => (await broken.reader.byId(campaignId))?.state === 'paused');
+    await broken.runner.stop();
+    const tried = (await Promise.all(people.map((id) => broken.types(id)))).filter((types) => types.includes('DispatchAuthorized'));
+    expect(tried.length).toBeLessThanOrEqual(2);
+    expect((await broken.log.load(campaignId)).at(-1)).toMatchObject({ type: 'CampaignPaused', data: { reason: 'sender-thread-failed' } });
+    await broken.close();
+  });
+
   it('SND-10 INV-02 200 people on 4 connections get one message each', async () => {
     const emails = Array.from({ length: 200 }, (_, i) => `p${i}@buyer${i % 7}.example`);
     const before = arrived().length;
