@@ -84,3 +84,13 @@ export const pace = z.strictObject({
 });
 
 export const counts = z.record(z.string(), z.number().int().nonnegative());
+
+/** What one gate rule said, as answers tell it. */
+export const verdict = z.strictObject({
+  rule: z.string(),
+  version: z.number().int(),
+  outcome: z.enum(['allow', 'deny', 'not_applicable']),
+  reason: z.string().optional(),
+  fix: z.string().optional(),
+  inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});

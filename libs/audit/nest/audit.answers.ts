@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { counts } from '#contracts/fields';
+import { counts, verdict } from '#contracts/fields';
 
 const finding = z.strictObject({
   kind: z.string(), message: z.string(), stream: z.string().optional(), version: z.number().int().optional(), position: z.number().int().optional(), checkpoint: z.number().int().optional(),
@@ -32,10 +32,7 @@ export const replay = z.strictObject({
   }),
 }).meta({ id: 'Replay' });
 
-const verdicts = z.array(z.strictObject({
-  rule: z.string(), version: z.number().int(), outcome: z.enum(['allow', 'deny', 'not_applicable']), reason: z.string().optional(), fix: z.string().optional(),
-  inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-}));
+const verdicts = z.array(verdict);
 
 export const explanation = z.strictObject({
   contactId: z.string().optional(), suppression: z.string().optional(), sentences: z.array(z.string()),

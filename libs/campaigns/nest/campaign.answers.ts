@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { counts, pace } from '#contracts/fields';
-import { contentFinding, verdict } from './finding.answers.js';
+import { counts, pace, verdict } from '#contracts/fields';
+import { contentFinding } from './finding.answers.js';
 
 const state = z.enum(['running', 'paused', 'cancelled', 'finished']);
 

@@ -10,12 +10,3 @@ export const contentFinding = z.strictObject({
   where: z.strictObject({ part: z.enum(['subject', 'text', 'html', 'headers', 'identity', 'template']), line: z.number().int().optional(), column: z.number().int().optional() }).optional(),
   overridable: z.literal(true).optional().describe('An officer may override it at the launch, with a reason'),
 }).meta({ id: 'ContentFinding' });
-
-export const verdict = z.strictObject({
-  rule: z.string(),
-  version: z.number().int(),
-  outcome: z.enum(['allow', 'deny', 'not_applicable']),
-  reason: z.string().optional(),
-  fix: z.string().optional(),
-  inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-});

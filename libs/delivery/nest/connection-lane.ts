@@ -94,7 +94,7 @@ export class ConnectionLane {
 
   private async send({ campaign, dispatchId }: Job, { contact }: Authorised, message: InFlightMessage, deadline: number): Promise<Outcome> {
     const { clock, circuit } = this.parts;
-    const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline, ticket: this.connection.ticket });
+    const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline });
     switch (sent.kind) {
       case 'not-made': return { outcome: await this.notComposed(sent.code) };
       case 'not-taken':

@@ -25,9 +25,10 @@ export class LocalSender implements MessageSender {
 
   connection(): SendingConnection {
     const connection = this.parts.transport.connection();
+    const ticket = new SendTicket(ticketCells(1), 0);
     return {
-      ticket: new SendTicket(ticketCells(1), 0),
-      send: (request) => composeAndSend(this.parts, connection, request),
+      ticket,
+      send: (request) => composeAndSend({ ...this.parts, ticket }, connection, request),
       destroy: async () => connection.destroy(),
       close: () => connection.close(),
     };
@@ -38,8 +39,11 @@ export class LocalSender implements MessageSender {
   }
 }
 
+/** What one connection composes and sends with. */
+type Handover = Omit<LocalSenderParts, 'transport'> & { readonly ticket: SendTicket };
+
 /** Never rejects: whatever fails is an answer. */
-export async function composeAndSend(parts: Omit<LocalSenderParts, 'transport'>, connection: MailConnection, request: SendRequest): Promise<Sent> {
+export async function composeAndSend(parts: Handover, connection: MailConnection, request: SendRequest): Promise<Sent> {
   const { campaign, template, dispatchId, at, contact } = request;
   let composed;
   try {
@@ -55,7 +59,7 @@ export async function composeAndSend(parts: Omit<LocalSenderParts, 'transport'>,
 }
 
 async function handOver(
-  { monotonic, faults }: Omit<LocalSenderParts, 'transport'>, connection: MailConnection, { campaign, dispatchId, deadline, ticket }: SendRequest, composed: ComposedMessage,
+  { monotonic, faults, ticket }: Handover, connection: MailConnection, { campaign, dispatchId, deadline }: SendRequest, composed: ComposedMessage,
 ): Promise<Sent> {
   const { raw, envelopeFrom, envelopeTo, contentHmac = '', noticeTextVersion } = composed;
   const guards: SendGuards = {

@@ -13,7 +13,6 @@ export interface SendRequest {
   readonly at: Date;
   /** End of the authorisation on the monotonic clock of the caller, milliseconds. */
   readonly deadline: number;
-  readonly ticket: SendTicket;
 }
 
 export type Sent =

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { GroupCommitWriter } from './group-commit.writer.js';
-import { truncateLog, type Db } from './sqlite.js';
+import { logPages, truncateLog, type Db } from './sqlite.js';
 import type { WalFile } from './wal-file.js';
 
 /** Bytes of a write-ahead log above which it is moved into its file, and by which it grows before it is tried again. */
@@ -45,8 +45,7 @@ export class Checkpointer {
   truncate(db: Db): Promise<void> {
     return this.inTurn(async () => {
       // Most of it by the worker, where it is worth the trouble.
-      const { log = 0 } = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)').get() ?? {};
-      if (log > MANY && !this.broken) await this.ask(db.name).catch(() => undefined);
+      if (logPages(db)() > MANY && !this.broken) await this.ask(db.name).catch(() => undefined);
       truncateLog(db);
     });
   }

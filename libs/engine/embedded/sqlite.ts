@@ -24,6 +24,12 @@ export function openSqlite(path: string, options: SqliteOptions): Db {
   return db;
 }
 
+/** Asks how many pages the write-ahead log holds; moves none of them. */
+export function logPages(db: Db): () => number {
+  const state = db.prepare<[], { log: number }>('PRAGMA wal_checkpoint(NOOP)');
+  return () => Math.max(0, state.get()?.log ?? 0);
+}
+
 /** Moves the write-ahead log into the database file and empties it, so that overwritten bytes are gone from both. */
 export function truncateLog(db: Db): void {
   if (db.memory) return;

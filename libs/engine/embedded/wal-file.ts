@@ -1,9 +1,8 @@
-import type { Statement } from 'better-sqlite3';
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFolder } from './durable-file.js';
-import type { Db } from './sqlite.js';
+import { logPages, type Db } from './sqlite.js';
 
 const sync = promisify(fdatasync);
 
@@ -22,14 +21,14 @@ const UNRESERVED = 4 * STEP.length;
 export class WalFile {
   private handle: number | undefined;
   private size = 0;
-  private readonly state: Statement<[], { log: number }>;
+  private readonly pages: () => number;
 
   constructor(db: Db) {
     // What SQLite would do inside COMMIT is done here, after it. A checkpoint and a restarted log are synced by SQLite itself.
     db.pragma('synchronous = NORMAL');
     // Also what a process that was killed had written and not synced.
     db.pragma('wal_checkpoint(TRUNCATE)');
-    this.state = db.prepare('PRAGMA wal_checkpoint(NOOP)');
+    this.pages = logPages(db);
     // Opened now, while there are file handles to be had: a sync that cannot open its file would be final.
     this.handle = openSync(`${db.name}-wal`, 'r+');
     fdatasyncSync(this.handle);
@@ -43,7 +42,7 @@ export class WalFile {
 
   /** Bytes of the log, whatever the file holds behind its end. */
   length(): number {
-    return Math.max(0, this.state.get()?.log ?? 0) * FRAME_BYTES;
+    return this.pages() * FRAME_BYTES;
   }
 
   /** Makes room for the next transactions behind the end of the log; SQLite takes a frame of zeros for the end. Between transactions only. */

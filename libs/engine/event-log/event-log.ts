@@ -48,7 +48,12 @@ export class EventLog {
     return result;
   }
 
+  /** With nothing to append it resolves when everything that was read is durable. */
   async appendMany(requests: readonly AppendRequest[]): Promise<CommitResult[]> {
+    if (requests.length === 0) {
+      await this.store.durable();
+      return [];
+    }
     return this.store.appendMany(await Promise.all(requests.map((request) => this.prepare(request))));
   }
 

@@ -11,13 +11,16 @@ export class AnyInFlight implements InFlightDispatches {
   constructor(@Inject(ModuleRef) private readonly modules: ModuleRef) {}
 
   async cancel(...wish: Parameters<InFlightDispatches['cancel']>): ReturnType<InFlightDispatches['cancel']> {
-    this.found ??= { sender: this.find() };
-    return (await this.found.sender?.cancel(...wish)) ?? [];
+    return (await this.sender?.cancel(...wish)) ?? [];
   }
 
   hold(): () => void {
+    return this.sender?.hold?.() ?? (() => undefined);
+  }
+
+  private get sender(): InFlightDispatches | undefined {
     this.found ??= { sender: this.find() };
-    return this.found.sender?.hold?.() ?? (() => undefined);
+    return this.found.sender;
   }
 
   private find(): InFlightDispatches | undefined {

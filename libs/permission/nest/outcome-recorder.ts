@@ -40,8 +40,7 @@ export class OutcomeRecorder {
     let open = records;
     for (let round = 1; open.length > 0; round++) {
       const prepared = await this.prepare(open, round > CONDITIONAL_ROUNDS);
-      if (prepared.requests.length === 0) await this.contacts.log.store.durable();
-      open = prepared.open(prepared.requests.length === 0 ? [] : await this.contacts.log.appendMany(prepared.requests));
+      open = prepared.open(await this.contacts.log.appendMany(prepared.requests));
     }
   }
 

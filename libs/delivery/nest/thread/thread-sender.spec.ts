@@ -49,18 +49,20 @@ describe('thread sender', () => {
   function senderOn(on: SendingThread & { askedEvery?: number }, keys: KeyProvider = rig.engine.keyProvider): ThreadSender {
     return new ThreadSender({ clock: rig.clock, log: rig.log, vault: rig.engine.vault, personal: rig.personal, tenancy, keys, ...on });
   }
-  type Order = Omit<SendRequest, 'ticket'>;
-  async function orderTo(email: string): Promise<Order> {
+  async function orderTo(email: string): Promise<SendRequest> {
     const [contactId] = await rig.addPeople([email]);
     const campaign = (await rig.reader.byId(campaignId))!;
     const dispatchId = await rig.runner.dispatchId(campaignId, contactId!);
     const { contact } = await rig.gate.preview(contactId!, dispatchId, await rig.reader.dispatchContext(campaignId));
     return { campaign, template: (await rig.reader.template(campaign.templateVersion))!, dispatchId, contact: contact!, at: rig.clock.now(), deadline: rig.clock.monotonic() + VALID_MS };
   }
-  const send = (connection: SendingConnection, order: Order) => connection.send({ ...order, ticket: connection.ticket.renew() });
+  const send = (connection: SendingConnection, order: SendRequest) => {
+    connection.ticket.renew();
+    return connection.send(order);
+  };
   const arrived = (email: string) => smtp.server.received.filter(({ to }) => to === email);
   /** What both senders make of one order, and what arrived of each. */
-  async function both(email: string, order: Order) {
+  async function both(email: string, order: SendRequest) {
     const connections = [local, sender].map((one) => one.connection());
     const answers = [await send(connections[0]!, order), await send(connections[1]!, order)];
     for (const connection of connections) await connection.close();

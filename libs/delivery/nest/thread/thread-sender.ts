@@ -55,9 +55,9 @@ export class ThreadSender implements MessageSender {
     const ticket = new SendTicket(this.cells, id);
     return {
       ticket,
-      send: (request) => this.send(id, request).catch((error: unknown) => ({ kind: 'not-taken', code: error instanceof OutrightError ? error.code : 'sender-thread-failed' })),
+      send: (request) => this.send(id, ticket, request).catch((error: unknown) => ({ kind: 'not-taken', code: error instanceof OutrightError ? error.code : 'sender-thread-failed' })),
       destroy: () => this.destroy(id),
-      close: async () => void (await this.unlessIdle({ kind: 'close', connection: id })),
+      close: () => this.unlessIdle({ kind: 'close', connection: id }),
     };
   }
 
@@ -68,9 +68,9 @@ export class ThreadSender implements MessageSender {
     await worker?.terminate();
   }
 
-  private async send(connection: number, request: SendRequest): Promise<Sent> {
+  private async send(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent> {
     const { vault, log, clock } = this.parts;
-    const { campaign, contact, dispatchId, at, deadline, ticket } = request;
+    const { campaign, contact, dispatchId, at, deadline } = request;
     const kids = new Set([contact.recipient.kid]);
     const sources = await log.store.load(contact.prospectId);
     for (;;) {

@@ -52,8 +52,8 @@ export class ThreadService {
     const { dispatchId, contact, at, deadline } = order;
     borrowed.lend(order);
     try {
-      return await composeAndSend({ composer: known.composer, monotonic: machineMillis, faults }, connection, {
-        campaign: known.common.campaign, template: known.common.template, dispatchId, contact, at: new Date(at), deadline, ticket: new SendTicket(cells, order.connection),
+      return await composeAndSend({ composer: known.composer, monotonic: machineMillis, faults, ticket: new SendTicket(cells, order.connection) }, connection, {
+        campaign: known.common.campaign, template: known.common.template, dispatchId, contact, at: new Date(at), deadline,
       });
     } finally {
       borrowed.giveBack(order);
