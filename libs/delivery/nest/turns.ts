@@ -1,9 +1,11 @@
 /** Milliseconds for which opt-outs in work keep all decisions waiting; beyond, decisions and opt-outs take turns. */
 const MOST_HELD = 10;
+/** Decisions of one turn: enough to share a commit, few enough that an opt-out that comes in between hardly waits. */
+const AT_ONCE = 3;
 
 /**
- * Lets one connection decide in each turn of the event loop. Decisions that come in a heap would hold up opt-outs, and would all wait
- * for one commit while the sending thread has nothing to do. While an opt-out is in work, decisions wait for it.
+ * Lets a few connections decide in each turn of the event loop. Decisions that come in a heap would hold up opt-outs, and would all
+ * wait for one commit while the sending thread has nothing to do. While an opt-out is in work, decisions wait for it.
  */
 export class Turns {
   private readonly waiting: (() => void)[] = [];
@@ -41,7 +43,7 @@ export class Turns {
     const now = performance.now();
     if (this.holds === 0 || now - this.last >= MOST_HELD) {
       this.last = now;
-      this.waiting.shift()?.();
+      for (const next of this.waiting.splice(0, AT_ONCE)) next();
     }
     this.arm();
   };

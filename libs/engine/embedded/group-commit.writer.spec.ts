@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { GroupCommitWriter, type GroupCommitOptions } from './group-commit.writer.js';
 import { openSqlite, type Db } from './sqlite.js';
 import { tempFolder, type TempFolder } from './temp-folder.fixture.js';
@@ -31,6 +32,34 @@ describe('group commit writer', () => {
     const { writer, commits } = writerWith({ maxMillis: 1000 });
     await Promise.all([1, 2, 3].map((n) => writer.run(insert(n))));
     expect([stored(), commits()]).toEqual([[1, 2, 3], 1]);
+  });
+
+  describe('on a disk that takes its time', () => {
+    const slowWriter = async () => {
+      const made = writerWith({ wal: { sync: () => delay(50) } });
+      await made.writer.run(insert(0));
+      return { ...made, start: made.commits() };
+    };
+
+    it('lets jobs of following turns share a transaction while every turn brings one', async () => {
+      const { writer, commits, start } = await slowWriter();
+      const jobs: Promise<void>[] = [];
+      for (const n of [1, 2, 3]) {
+        jobs.push(writer.run(insert(n)));
+        await nextTurn();
+      }
+      await Promise.all(jobs);
+      expect([stored(), commits() - start]).toEqual([[0, 1, 2, 3], 1]);
+    });
+
+    it('commits an opt-out in its own turn, whatever else comes in', async () => {
+      const { writer } = await slowWriter();
+      const done = [writer.run(insert(1)), writer.run(insert(2), 'first')];
+      await nextTurn();
+      done.push(writer.run(insert(3)));
+      expect(stored()).toEqual([0, 1, 2]);
+      await Promise.all(done);
+    });
   });
 
   it('takes no more jobs than allowed, the first lane before the others', async () => {

@@ -18,6 +18,8 @@ export interface GroupCommitOptions {
 
 /** On a slow disk a transaction works as long as its sync takes, at most this much longer. */
 const SLOW_DISK_MILLIS = 15;
+/** While every turn of the event loop brings further jobs, a transaction waits for them at most this share of a sync's time. */
+const GATHERING = 0.5;
 
 /**
  * The only writer of one database file. Jobs of the same turn share one transaction and one `fdatasync`; a job is a synchronous
@@ -36,6 +38,7 @@ export class GroupCommitWriter {
   private closed = false;
   private room = { known: true, until: 0 };
   private lastSyncMillis = 0;
+  private gathering: { readonly until: number; readonly jobs: number } | undefined;
 
   constructor(private readonly db: Db, private readonly options: GroupCommitOptions = {}) {}
 
@@ -85,9 +88,19 @@ export class GroupCommitWriter {
 
   private readonly turn = (): void => {
     this.scheduled = false;
-    if (this.waiting.size > 0) this.flush();
+    if (this.waiting.size > 0 && !this.moreToCome()) this.flush();
     this.schedule();
   };
+
+  /** What comes a turn later would wait for a whole sync of its predecessors. An opt-out waits for nobody. */
+  private moreToCome(): boolean {
+    const { size, urgent } = this.waiting;
+    const now = performance.now();
+    const { until, jobs } = this.gathering ?? { until: now + this.lastSyncMillis * GATHERING, jobs: 0 };
+    const more = !urgent && this.syncing === undefined && size > jobs && now < until;
+    this.gathering = more ? { until, jobs: size } : undefined;
+    return more;
+  }
 
   private flush(): void {
     if (!this.hasRoom()) refuse(this.waiting.takeNormal(), diskFull());
