@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { openTempEngine, tempFolder } from '#engine/embedded/temp-folder.fixture';
 import { openOutrightDb } from '#engine/embedded/outright-db.schema';
+import type { Db } from '#engine/embedded/sqlite';
 import { filesContaining } from '#engine/embedded/byte-scan.fixture';
 import { formsOf, newContact, optOutOf } from './address-forms.fixture.js';
 import { contactRegistryContract } from './contact-registry.contract.js';
+import { SuppressionTable } from './embedded.suppression-table.js';
 
 contactRegistryContract('embedded', async () => {
   const { engine, close } = await openTempEngine();
@@ -19,6 +21,20 @@ describe('embedded contact registry', () => {
     expect(columns).toEqual(['tenant_id', 'kind', 'strict', 'loose', 'key_version', 'scope', 'reason', 'day', 'rev', 'ord', 'published']);
     const { sql } = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'suppressions'").get() as { sql: string };
     expect(sql).toMatch(/WITHOUT ROWID$/);
+    db.close();
+    folder.remove();
+  });
+
+  it('SUP-03 every form is looked up by an index of its own, however long the list is', () => {
+    const folder = tempFolder();
+    const db = openOutrightDb(`${folder.path}/outright.db`);
+    const prepared: string[] = [];
+    const heard = { prepare: (sql: string) => (prepared.push(sql), db.prepare(sql)) } as unknown as Db;
+    new SuppressionTable(heard, (bytes) => Buffer.alloc(bytes));
+    const match = prepared.find((sql) => sql.includes('UNION ALL'))!;
+    const steps = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${match}`).all(...Array.from({ length: 8 }, () => '')).map(({ detail }) => detail);
+    const columns = steps.flatMap((step) => /^S.* suppressions .*\((.*)\)$/.exec(step)?.[1] ?? []);
+    expect(columns).toEqual(['strict', 'loose', 'strict'].map((form) => `tenant_id=? AND kind=? AND ${form}=?`));
     db.close();
     folder.remove();
   });

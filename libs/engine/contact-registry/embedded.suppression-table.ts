@@ -18,10 +18,11 @@ export class SuppressionTable {
   private readonly published;
 
   constructor(db: Db, private readonly random: RandomSource) {
-    this.matching = db.prepare<unknown[], Found>(
-      `SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = :channel AND strict = :strict
-       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = :channel AND loose = :loose
-       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = :tenant AND kind = 'domain' AND strict = :domain LIMIT 1`);
+    // Left to itself SQLite takes the primary key for `loose` too, and reads every entry of the tenant.
+    this.matching = db.prepare<[string, string, string, string, string, string, string, string | null], Found>(
+      `SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = ? AND strict = ?
+       UNION ALL SELECT scope, reason FROM suppressions INDEXED BY suppressions_by_loose WHERE tenant_id = ? AND kind = ? AND loose = ?
+       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = 'domain' AND strict = ? LIMIT 1`);
     this.inserted = db.prepare<unknown[]>(
       `INSERT INTO suppressions (${COLUMNS}) VALUES (:tenantId, :kind, :strict, :loose, :keyVersion, :scope, :reason, :day, 1, :ord, 0) ON CONFLICT DO NOTHING`);
     this.bumped = db.prepare<unknown[], number>(
@@ -34,7 +35,7 @@ export class SuppressionTable {
   }
 
   match(tenantId: string, { channel, strict, loose, domain }: AddressForms): Found | undefined {
-    return this.matching.get({ tenant: tenantId, channel, strict, loose, domain: channel === 'email' ? (domain ?? null) : null });
+    return this.matching.get(tenantId, channel, strict, tenantId, channel, loose, tenantId, channel === 'email' ? (domain ?? null) : null);
   }
 
   /** False if the entry was there already; then it stays as it is. */
