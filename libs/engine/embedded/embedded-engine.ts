@@ -58,7 +58,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     checkpointer.watch(keysDb, keysWriter, keysWal);
     const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
     const appender = new EventAppender(db);
-    const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed);
+    const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed, appender.recent);
     const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
     const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random, { beforeDestroy: () => writer.durable(), truncate: () => checkpointer.truncate(keysDb) });
     const registry = new EmbeddedContactRegistry(writer, appender, new AddressTable(db), new SuppressionTable(db, random));

@@ -30,7 +30,7 @@ describe('event feed over a log whose commits become durable later', () => {
     appender = new EventAppender(db);
     store = new EmbeddedEventStore(db, writer, appender);
     readModels = new EmbeddedReadModels(':memory:');
-    feed = new EmbeddedEventFeed(db, writer, readModels);
+    feed = new EmbeddedEventFeed(db, writer, readModels, {}, appender.recent);
     seen = [];
   });
   afterEach(async () => {
@@ -86,6 +86,24 @@ describe('event feed over a log whose commits become durable later', () => {
     subscription.wake();
     await subscription.caughtUp();
     expect(await handedOut()).toEqual({ head: 0, read: [], seen: [] });
+  });
+
+  it('H10 an append that was taken back is never handed out, and the next one has its position', async () => {
+    const streams: string[] = [];
+    const subscription = await feed.subscribe('listener', async (events) => void streams.push(...events.map(({ position, streamId }) => `${position} ${streamId}`)));
+    const [lost, kept] = [commitOf(), commitOf()];
+    const broken = writer.run(() => {
+      appender.append(lost);
+      appender.append(commitOf());
+      throw new Error('after the append');
+    });
+    const appended = store.append(kept);
+    await expect(broken).rejects.toThrow('after the append');
+    await disk.reaches(1);
+    disk.end();
+    await appended;
+    await subscription.caughtUp();
+    expect(streams).toEqual([`1 ${kept.streamId}`]);
   });
 
   it('a new feed begins at what the file holds', async () => {

@@ -5,6 +5,7 @@ import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import type { Db } from '#engine/embedded/sqlite';
 import { toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
 import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { RecentEvents } from '#engine/event-store/recent-events';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { EmbeddedSubscription } from './embedded.subscription.js';
 import type { BatchHandler, EventFeed, FeedFilter } from './event-feed.port.js';
@@ -16,7 +17,7 @@ export interface FeedOptions {
   readonly retryAfter?: readonly number[];
 }
 
-/** The log in position order. Commits wake the subscriptions; nothing polls. */
+/** The log in position order. Commits wake the subscriptions; nothing polls. Subscriptions take new events from memory, `read` what the file holds. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly selectEvents;
   private readonly running = new Map<string, EmbeddedSubscription>();
@@ -26,7 +27,7 @@ export class EmbeddedEventFeed implements EventFeed {
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
   private recent: { after: number; limit: number; events: StoredEvent[] } | undefined;
 
-  constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}) {
+  constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
     this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
@@ -61,7 +62,7 @@ export class EmbeddedEventFeed implements EventFeed {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
     const matches = matching(options.filter);
     const subscription = new EmbeddedSubscription(consumer, {
-      scan: (after) => this.scan(after, options.batchSize ?? 400),
+      scan: (after) => this.appended?.range(after, this.durableHead, options.batchSize ?? 400) ?? this.scan(after, options.batchSize ?? 400),
       handle: async (events) => {
         const wanted = events.filter(matches);
         if (wanted.length > 0) await handler(wanted);

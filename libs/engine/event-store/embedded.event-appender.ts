@@ -2,6 +2,7 @@ import { GENESIS, placeEvent } from '#kernel/envelope';
 import { streamCategory } from '#kernel/ids';
 import type { Db } from '#engine/embedded/sqlite';
 import type { CommitRequest, CommitResult } from './event-store.port.js';
+import { RecentEvents } from './recent-events.js';
 
 interface HeadRow {
   readonly sid: number;
@@ -13,6 +14,7 @@ interface Placed {
   readonly version: number;
   readonly type: string;
   readonly bytes: Buffer;
+  readonly hash: string;
   readonly hashBytes: Buffer;
 }
 
@@ -23,6 +25,7 @@ const NO_HASH = Buffer.alloc(0);
  * kept by stream, beside its neighbours, because an index over random ids would dirty a page for every commit.
  */
 export class EventAppender {
+  readonly recent = new RecentEvents();
   private readonly selectHead;
   private readonly selectCommit;
   private readonly insertCommit;
@@ -87,8 +90,9 @@ export class EventAppender {
   private write(commit: CommitRequest, sid: number, after: number, placed: readonly Placed[]): CommitResult {
     if (commit.commitId !== undefined) this.insertCommit.run(sid, commit.commitId, after);
     let position = 0;
-    for (const { version, type, hashBytes, bytes } of placed) {
+    for (const { version, type, hash, hashBytes, bytes } of placed) {
       position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
+      this.recent.put({ position, streamId: commit.streamId, version, type, bytes, hash });
     }
     if (commit.snapshot !== undefined && commit.expected !== 'any') this.upsertSnapshot.run(sid, commit.snapshot.fold, after, commit.snapshot.state);
     return { status: 'appended', version: after, position };
@@ -105,7 +109,7 @@ export class EventAppender {
     return commit.events.map((event) => {
       const placed = placeEvent(event, (version += 1), hash);
       hash = placed.hash;
-      return { version, type: event.type, bytes: placed.bytes, hashBytes: Buffer.from(hash, 'hex') };
+      return { version, type: event.type, bytes: placed.bytes, hash, hashBytes: Buffer.from(hash, 'hex') };
     });
   }
 }

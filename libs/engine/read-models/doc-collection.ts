@@ -28,7 +28,7 @@ export class DocCollection {
     this.byId = db.prepare<[string], DocRow>(`SELECT id, stream_version, doc FROM ${this.table} WHERE id = ?`);
     this.guard = db.prepare<[string], [number, number, number, ...IndexValue[]]>(
       `SELECT ${['rowid', 'stream_version', 'blanked', ...indexed].join(', ')} FROM ${this.table} WHERE id = ?`).raw();
-    this.insert = db.prepare<unknown[]>(`INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+    this.insert = db.prepare<unknown[]>(`INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`);
   }
 
   static create(db: Db, { name, indexes }: CollectionDef): void {
@@ -47,6 +47,8 @@ export class DocCollection {
   write(id: string, streamId: string, streamVersion: number, doc: Doc | null, blanked: boolean): void {
     const indexed = this.def.indexes.map((field) => (doc === null ? null : indexValue(doc[field])));
     const content = [streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc)];
+    // The first event of a stream mostly makes its document.
+    if (streamVersion === 1 && this.insert.run(id, ...content, ...indexed).changes === 1) return;
     const known = this.guard.get(id);
     if (known === undefined) {
       this.insert.run(id, ...content, ...indexed);
