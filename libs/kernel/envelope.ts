@@ -34,6 +34,8 @@ export interface PreparedEvent {
   /** JSON object text of the envelope without `streamVersion` and `prevHash`. */
   readonly body: string;
   readonly recordedAt: string;
+  /** The event in the place that it is expected to take; good for no other. */
+  readonly ahead?: PlacedEvent & { readonly prevHash: string };
 }
 
 export interface PlacedEvent {
@@ -52,6 +54,7 @@ export function hashEvent(bytes: Uint8Array): string {
 
 /** Gives a prepared event its place: the returned bytes are what every store and broker keeps. */
 export function placeEvent(event: PreparedEvent, version: number, prevHash: string): PlacedEvent {
+  if (event.ahead?.version === version && event.ahead.prevHash === prevHash) return event.ahead;
   const bytes = Buffer.from(`{"streamVersion":${version},"prevHash":"${prevHash}",${event.body.slice(1)}`, 'utf8');
   return { version, bytes, hash: hashEvent(bytes) };
 }

@@ -65,15 +65,7 @@ export class EventLog {
 
   /** The synchronous half of `prepare`, for callers that hold the keys or need none. */
   prepareWith(request: AppendRequest, keys: ReadonlyMap<string, DataKey> = new Map()): CommitRequest {
-    const now = this.clock.now();
-    return {
-      streamId: request.streamId,
-      expected: request.expected,
-      events: request.events.map((event) => prepareEvent(request.streamId, event, request.meta, now, (purpose) => keys.get(purpose), this.random)),
-      ...(request.commitId === undefined ? {} : { commitId: request.commitId }),
-      ...(request.wakeAt === undefined ? {} : { wakeAt: request.wakeAt }),
-      ...(request.snapshot === undefined ? {} : { snapshot: request.snapshot }),
-    };
+    return prepareCommit(request, keys, this.clock.now(), this.random);
   }
 
   private async keysFor(request: AppendRequest): Promise<Map<string, DataKey>> {
@@ -86,4 +78,16 @@ export class EventLog {
     }
     return keys;
   }
+}
+
+/** What `prepareWith` does, for whoever has no log: a thread that prepares for the one that stores. */
+export function prepareCommit(request: AppendRequest, keys: ReadonlyMap<string, DataKey>, now: Date, random: RandomSource): CommitRequest {
+  return {
+    streamId: request.streamId,
+    expected: request.expected,
+    events: request.events.map((event) => prepareEvent(request.streamId, event, request.meta, now, (purpose) => keys.get(purpose), random)),
+    ...(request.commitId === undefined ? {} : { commitId: request.commitId }),
+    ...(request.wakeAt === undefined ? {} : { wakeAt: request.wakeAt }),
+    ...(request.snapshot === undefined ? {} : { snapshot: request.snapshot }),
+  };
 }

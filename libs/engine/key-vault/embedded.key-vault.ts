@@ -4,7 +4,7 @@ import type { RandomSource } from '#kernel/ids';
 import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { openSqlite, type Db } from '#engine/embedded/sqlite';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
-import type { DataKey, KeyOwner, KeyState, KeyVault } from './key-vault.port.js';
+import type { DataKey, KeyOwner, KeyState, KeyVault, NewKey } from './key-vault.port.js';
 import { unwrap, wrap, WRAPPED_BYTES } from './key-wrapping.js';
 import { RecentKeys } from './recent-keys.js';
 
@@ -73,7 +73,7 @@ export class EmbeddedKeyVault implements KeyVault {
     this.overwritten = db.prepare<[string, string, string]>(`UPDATE keys SET wrapped = zeroblob(${WRAPPED_BYTES}), destroyed = ? WHERE kid = ? AND destroyed = ?`);
   }
 
-  async create(owners: readonly KeyOwner[]): Promise<DataKey[]> {
+  async create(owners: readonly NewKey[]): Promise<DataKey[]> {
     const wrapping = await this.provider.wrappingKey();
     // Keys of one call begin alike, so that the index takes them side by side; the other 96 bits tell them apart.
     const beginning = this.random(4).toString('hex');
@@ -115,12 +115,11 @@ export class EmbeddedKeyVault implements KeyVault {
     await this.order.truncate();
   }
 
-  private createOne(owner: KeyOwner, wrapping: Wrapping, beginning: string): DataKey {
+  private createOne(owner: NewKey, wrapping: Wrapping, beginning: string): DataKey {
     const existing = this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
     if (existing === 'destroyed') throw erasedOwner();
     if (existing !== 'missing') return existing;
-    const kid = `key-${beginning}${this.random(12).toString('hex')}`;
-    const key = this.random(32);
+    const { kid, key } = owner.proposed ?? { kid: `key-${beginning}${this.random(12).toString('hex')}`, key: this.random(32) };
     const wrapped = wrap(wrapping.key, key, kid, this.random(12));
     this.inserted.run(kid, owner.tenantId, owner.subjectId, owner.purposeClass, wrapping.id, ALIVE, wrapped);
     return { kid, key };

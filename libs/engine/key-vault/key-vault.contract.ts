@@ -35,6 +35,15 @@ export function keyVaultContract(name: string, open: () => Promise<VaultUnderTes
       expect(await vault.key(keys[0]!.kid)).toEqual(keys[0]);
     });
 
+    it('takes a proposed key for an owner without one, and for no other', async () => {
+      const [owner, known] = [newOwner(), newOwner()];
+      const [old] = await vault.create([known]);
+      const proposals = [owner, known].map((of) => ({ ...of, proposed: { kid: randomId(randomBytes, 'key'), key: randomBytes(32) } }));
+      expect(await vault.create(proposals)).toEqual([proposals[0]!.proposed, old]);
+      vault = await under.reopen();
+      expect(await vault.find(owner)).toEqual(proposals[0]!.proposed);
+    });
+
     it('gives concurrent creators of one owner the same key', async () => {
       const owner = newOwner();
       const created = (await Promise.all(Array.from({ length: 8 }, () => vault.create([owner])))).flat();

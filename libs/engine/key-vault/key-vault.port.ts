@@ -13,6 +13,11 @@ export interface DataKey {
   readonly key: Buffer;
 }
 
+/** Whose key is wanted, and the key to take if the owner has none: one that has sealed something already. */
+export interface NewKey extends KeyOwner {
+  readonly proposed?: DataKey | undefined;
+}
+
 export type KeyState = 'present' | 'destroyed' | 'missing';
 
 /**
@@ -21,7 +26,7 @@ export type KeyState = 'present' | 'destroyed' | 'missing';
  */
 export interface KeyVault {
   /** Creates keys, once per owner; durable when answered. An owner whose key was destroyed never gets another (INV-06). */
-  create(owners: readonly KeyOwner[]): Promise<DataKey[]>;
+  create(owners: readonly NewKey[]): Promise<DataKey[]>;
   /** The owner's live key, or its state. */
   find(owner: KeyOwner): Promise<DataKey | KeyState>;
   /** The key by id, or why there is none. */

@@ -35,25 +35,6 @@ export function domainForm(pepper: Uint8Array, tenantId: string, domain: string)
   return keyed(pepper, SEPARATOR.domain, tenantId, domain);
 }
 
-const MOST_DOMAINS = 4_096;
-
-/** Forms of canonical domains under one pepper, the last ones remembered: a list holds few companies. */
-export class DomainForms {
-  private readonly known = new Map<string, string>();
-
-  constructor(private readonly pepper: Uint8Array, private readonly tenantId: string) {}
-
-  form(domain: string): string {
-    let form = this.known.get(domain);
-    if (form === undefined) {
-      if (this.known.size >= MOST_DOMAINS) this.known.clear();
-      form = domainForm(this.pepper, this.tenantId, domain);
-      this.known.set(domain, form);
-    }
-    return form;
-  }
-}
-
 /** NUL joins the parts: no canonical form, tenant id or separator can hold one, so the join is injective. */
 function keyed(pepper: Uint8Array, separator: string, tenantId: string, canonical: string): string {
   if (pepper.byteLength < MIN_PEPPER_BYTES) {

@@ -2,18 +2,18 @@ import { createHmac } from 'node:crypto';
 import type { AddressBook } from '#contracts/api/address-book';
 import type { AddressForms } from '#engine/contact-registry/contact-registry.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
-import { addressForms, DomainForms, phoneForm } from '#kernel/address/address-hmac';
 import { canonicalDomain } from '#kernel/address/domain-name';
 import { type EmailAddress, parseEmailAddress } from '#kernel/address/email-address';
+import { KeyedForms } from '#kernel/address/keyed-forms';
 import { parsePhoneNumber } from '#kernel/address/phone-number';
 import { BadInput } from '#kernel/errors';
 
 /** Keyed forms of one tenant's addresses under the newest suppression pepper (SUP-01, SUP-02). */
 export class PepperedAddressBook implements AddressBook {
-  private readonly domains: DomainForms;
+  private readonly forms: KeyedForms;
 
   private constructor(private readonly tenantId: string, private readonly pepper: Buffer, readonly keyVersion: number) {
-    this.domains = new DomainForms(pepper, tenantId);
+    this.forms = new KeyedForms(pepper, tenantId);
   }
 
   /** @throws OutrightError `missing-secret` if the pepper was used before and is lost */
@@ -23,8 +23,7 @@ export class PepperedAddressBook implements AddressBook {
   }
 
   email(given: string | EmailAddress): AddressForms {
-    const address = typeof given === 'string' ? parseEmailAddress(given) : given;
-    return { channel: 'email', ...addressForms(this.pepper, this.tenantId, address), domain: this.domains.form(address.domain) };
+    return this.forms.email(typeof given === 'string' ? parseEmailAddress(given) : given);
   }
 
   phone(raw: string, country: string | undefined): AddressForms {
@@ -34,12 +33,11 @@ export class PepperedAddressBook implements AddressBook {
         code: reading.problem, rule: 'SUP-02', fix: 'Write the number with its country code, such as +372.',
       });
     }
-    const form = phoneForm(this.pepper, this.tenantId, reading.e164);
-    return { channel: 'phone', strict: form, loose: form };
+    return this.forms.phone(reading.e164);
   }
 
   domain(raw: string): string {
-    return this.domains.form(canonicalDomain(raw));
+    return this.forms.domain(canonicalDomain(raw));
   }
 
   /** A keyed hash over a whole file, fed piece by piece: a plain hash of a short list could be guessed. */

@@ -15,8 +15,8 @@ export class ImportTally {
     this.counts = { rows: 0, created: 0, merged: 0, suppressed: 0, deferred: 0, refused: 0, inferred: 0, phones: 0, dropped: 0, ...from };
   }
 
-  row(): void {
-    this.add('rows');
+  rows(count: number): void {
+    this.add('rows', count);
   }
 
   fate(fate: RowFate, method: string): void {
@@ -49,8 +49,8 @@ export class ImportTally {
     return { ...this.counts };
   }
 
-  private add(key: string): void {
-    this.counts[key] = (this.counts[key] ?? 0) + 1;
+  private add(key: string, count = 1): void {
+    this.counts[key] = (this.counts[key] ?? 0) + count;
   }
 }
 

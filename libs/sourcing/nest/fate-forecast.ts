@@ -5,10 +5,10 @@ import type { ProspectRow } from '../domain/prospect-row.js';
 import { finding } from '../domain/refusal-codes.js';
 import { Breather } from './breather.js';
 import type { PersonGroups } from './person-groups.js';
-import { type RowKeeper, withoutBlocked } from './row-keeper.js';
+import { mayBeKept, type RowKeeper } from './row-keeper.js';
 
 /** Says what an import would do, and does nothing. Remembers the addresses of the file, because a later row meets an earlier one. */
-export class FateForecast implements RowKeeper {
+export class FateForecast implements RowKeeper<ProspectRow> {
   private readonly seen = new Set<string>();
   private readonly breather = new Breather();
 
@@ -21,7 +21,7 @@ export class FateForecast implements RowKeeper {
   ) {}
 
   async keep(rows: readonly ProspectRow[]): Promise<void> {
-    for (const row of withoutBlocked(rows, this.groups, this.tally)) {
+    for (const row of rows.filter((each) => mayBeKept(each, this.groups, this.tally))) {
       const fate = await this.fateOf(this.book.email(row.address));
       this.tally.fate(fate, row.method);
       if (row.phone !== undefined && (fate === 'created' || fate === 'merged')) await this.phone(row.line, row.phone);

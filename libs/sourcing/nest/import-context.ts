@@ -4,7 +4,6 @@ import type { EventMeta } from '#engine/event-log/event-codec';
 import type { EventLog } from '#engine/event-log/event-log';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { ImportTally } from '../domain/import-report.js';
-import type { LineIds } from '../domain/line-ids.js';
 import type { RetentionRule } from '../domain/prospect.decider.js';
 import type { PersonGroups } from './person-groups.js';
 
@@ -13,7 +12,6 @@ export interface ImportContext {
   readonly importId: string;
   readonly meta: EventMeta;
   readonly rule: RetentionRule;
-  readonly ids: LineIds;
   readonly groups: PersonGroups;
   readonly tally: ImportTally;
   readonly log: EventLog;

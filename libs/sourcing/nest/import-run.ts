@@ -15,14 +15,17 @@ import { OutrightError, RefusedByRule } from '#kernel/errors';
 import { type ImportReport, ImportTally, splitCounts } from '../domain/import-report.js';
 import type { ImportCommand, ImportEvent, ImportState } from '../domain/import.decider.js';
 import { LineIds } from '../domain/line-ids.js';
-import { type ProspectRow, RowReader, type RowRules } from '../domain/prospect-row.js';
-import { readCsv } from './csv-reader.js';
+import type { RowRules } from '../domain/prospect-row.js';
+import type { Candidate } from './candidate.js';
+import { candidateChunks, threadChunks } from './candidate-chunks.js';
 import { FateForecast } from './fate-forecast.js';
 import type { ReadImportFile } from './import-file.js';
 import { stopIfAborted } from './import-interrupted.js';
 import { type Scan, scanImport } from './import-scan.js';
+import { type ChunkSource, type RowChunk, rowChunks } from './row-chunks.js';
 import type { RowKeeper } from './row-keeper.js';
 import { RowStore } from './row-store.js';
+import { RowThread, rowThreadFor, type RowThreadModule } from './thread/row-thread.js';
 
 export interface ImportProgress {
   readonly phase: 'checking' | 'storing';
@@ -50,16 +53,16 @@ export interface ImportParts {
   readonly book: AddressBook;
   readonly tenancy: Tenancy;
   readonly imports: Aggregate<ImportState, ImportCommand, ImportEvent>;
+  /** Where the rows of a file of this size are prepared; undefined = on the event loop. */
+  readonly threadFor?: (bytes: number) => RowThreadModule | undefined;
 }
-
-/** Rows between two resume points. */
-const CHUNK = 500;
 
 /** One run over one file. */
 export class ImportRun {
   private readonly started = performance.now();
   private readonly rules: RowRules;
   private readonly meta: EventMeta;
+  private thread: RowThread | undefined;
 
   constructor(private readonly file: ReadImportFile, private readonly importId: string, private readonly options: ImportOptions, private readonly parts: ImportParts) {
     const { tenancy, log } = parts;
@@ -70,27 +73,39 @@ export class ImportRun {
   }
 
   async run(): Promise<ImportReport> {
-    const { keys, registry, book } = this.parts;
+    try {
+      return await this.checkAndStore();
+    } finally {
+      await this.thread?.close();
+    }
+  }
+
+  private async checkAndStore(): Promise<ImportReport> {
+    const { keys, registry, book, threadFor = rowThreadFor } = this.parts;
     const { key: hashKey } = await keys.secret('suppression-pepper');
+    // Started now, so that it is up when the file has been checked.
+    const module = this.options.dryRun === true ? undefined : threadFor(await this.fileBytes());
+    if (module !== undefined) this.thread = new RowThread(module);
     const scan = await scanImport(this.file, {
-      tenantId: this.meta.tenantId, hashKey, rules: this.rules, registry, book, signal: this.options.signal,
+      tenantId: this.meta.tenantId, hashKey, rules: this.rules, registry, book, keep: this.thread === undefined, signal: this.options.signal,
       onRead: (read, total, rows) => this.progress('checking', rows, read, total),
     });
     if (scan.purchasedLine !== undefined) throw await this.rejected(scan, scan.purchasedLine);
     if (this.options.dryRun === true) return this.forecast(scan);
     const twin = await this.twin(scan.fileHash);
     if (twin !== undefined) return twin;
-    return this.store(scan);
+    return this.store(scan, hashKey);
   }
 
   private async forecast(scan: Scan): Promise<ImportReport> {
     const tally = new ImportTally();
     const { book, registry } = this.parts;
-    await this.eachChunk(scan, tally, 0, new FateForecast(this.meta.tenantId, book, registry, scan.groups, tally));
+    const forecast = new FateForecast(this.meta.tenantId, book, registry, scan.groups, tally);
+    await this.eachChunk(scan, tally, rowChunks(this.source(scan, 0)), forecast);
     return this.report(tally, scan.columns.dropped);
   }
 
-  private async store(scan: Scan): Promise<ImportReport> {
+  private async store(scan: Scan, pepper: Buffer): Promise<ImportReport> {
     const { imports, vault } = this.parts;
     const { importId, meta } = this;
     const before = await imports.load(importId);
@@ -103,8 +118,8 @@ export class ImportRun {
     const resumed = before.state.status === 'running' ? before.state : undefined;
     const tally = new ImportTally(resumed?.counts);
     const { log, registry, book } = this.parts;
-    const keeper = new RowStore({ importId, meta, rule: this.rules, ids: new LineIds(lineKey.key), groups: scan.groups, tally, log, vault, registry, book });
-    await this.eachChunk(scan, tally, resumed?.throughLine ?? 0, keeper, async (throughLine, suppressed) => {
+    const store = new RowStore({ importId, meta, rule: this.rules, groups: scan.groups, tally, log, vault, registry, book });
+    await this.eachChunk(scan, tally, this.candidates(scan, resumed?.throughLine ?? 0, lineKey.key, pepper), store, async (throughLine, suppressed) => {
       await this.record({ type: 'StoreChunk', importId, throughLine, counts: tally.snapshot(), suppressed });
     });
     await this.record({ type: 'Complete', importId, ...splitCounts(tally.snapshot()) });
@@ -112,42 +127,39 @@ export class ImportRun {
     return this.report(tally, scan.columns.dropped, { resumedAfterLine: resumed === undefined ? undefined : resumed.throughLine });
   }
 
-  private async eachChunk(scan: Scan, tally: ImportTally, afterLine: number, keeper: RowKeeper, stored?: (throughLine: number, suppressed: number) => Promise<void>): Promise<void> {
-    const reader = new RowReader(scan.columns, this.file.settings, this.rules);
-    const { path, encoding } = this.file;
-    const total = await stat(path).then(({ size }) => size, () => 0);
-    let [bytes, seen, line, suppressedBefore] = [0, 0, 0, tally.suppressed];
-    let rows: ProspectRow[] = [];
-    const flush = async (): Promise<void> => {
+  /** Hands the chunks over in order. What one of them made is durable before the next one's resume point is. */
+  private async eachChunk<Row>(scan: Scan, tally: ImportTally, chunks: AsyncIterable<RowChunk<Row>>, keeper: RowKeeper<Row>, stored?: (throughLine: number, suppressed: number) => Promise<void>): Promise<void> {
+    const total = await this.fileBytes();
+    let [seen, suppressedBefore] = [0, tally.suppressed];
+    for await (const { throughLine, read, bytes, findings, rows } of chunks) {
+      seen += read;
+      tally.rows(read);
+      for (const ofRow of findings) tally.note(ofRow);
       await keeper.keep(rows);
-      rows = [];
-      await stored?.(line, tally.suppressed - suppressedBefore);
+      await stored?.(throughLine, tally.suppressed - suppressedBefore);
       suppressedBefore = tally.suppressed;
-      if (scan.kept === undefined) this.progress('storing', seen, bytes, total);
+      if (bytes > 0) this.progress('storing', seen, bytes, total);
       else this.progress('storing', seen, seen, scan.rows);
       stopIfAborted(this.options.signal);
-    };
-    let inChunk = 0;
-    let header = true;
-    const batches = scan.kept ?? readCsv({ path, encoding, onBytes: (piece) => (bytes += piece.length) });
-    for await (const batch of batches) {
-      for (const csvRow of batch) {
-        if (header || csvRow.line <= afterLine) {
-          header = false;
-          continue;
-        }
-        line = csvRow.line;
-        seen += 1;
-        tally.row();
-        const { row, findings } = reader.read(line, csvRow.cells);
-        tally.note(findings);
-        if (row !== undefined) rows.push(row);
-        if ((inChunk += 1) < CHUNK) continue;
-        inChunk = 0;
-        await flush();
-      }
     }
-    if (inChunk > 0) await flush();
+  }
+
+  private candidates(scan: Scan, afterLine: number, lineKey: Buffer, pepper: Buffer): AsyncIterable<RowChunk<Candidate>> {
+    const { importId, meta, thread, parts: { book, log } } = this;
+    const context = { forms: book, ids: new LineIds(lineKey), groups: scan.groups };
+    const source = this.source(scan, afterLine);
+    if (thread === undefined) return candidateChunks(source, context);
+    const clockAhead = log.clock.now().getTime() - Date.now();
+    return threadChunks(thread, { source: { ...source, kept: undefined }, importId, meta, lineKey, pepper, clockAhead }, context);
+  }
+
+  private source({ columns, kept }: Scan, afterLine: number): ChunkSource {
+    const { path, encoding, settings } = this.file;
+    return { path, encoding, settings, columns, rules: this.rules, afterLine, kept };
+  }
+
+  private fileBytes(): Promise<number> {
+    return stat(this.file.path).then(({ size }) => size, () => 0);
   }
 
   private async record(command: ImportCommand): Promise<void> {

@@ -33,6 +33,8 @@ export interface ScanContext {
   readonly rules: RowRules;
   readonly book: AddressBook;
   readonly registry: ContactRegistry;
+  /** Whether the rows of a small file are wanted again. */
+  readonly keep: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onRead?: ((bytesRead: number, bytesTotal: number, rows: number) => void) | undefined;
 }
@@ -41,7 +43,7 @@ export interface ScanContext {
  * Reads the whole file before anything is stored: what refuses a file, refuses all of it.
  * @throws BadInput for files, encodings and headers that cannot be read
  */
-export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rules, book, registry, signal, onRead }: ScanContext): Promise<Scan> {
+export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rules, book, registry, keep, signal, onRead }: ScanContext): Promise<Scan> {
   const hash = createHmac('sha256', hashKey).update(`outright/import-file/v1\0${tenantId}\0${file.configHash}\0`);
   const groups = new PersonGroups(tenantId, book, registry);
   const breather = new Breather();
@@ -54,7 +56,7 @@ export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rule
     hash.update(bytes);
   };
   const total = await stat(file.path).then(({ size }) => size, () => 0);
-  const kept: (readonly CsvRow[])[] | undefined = total <= KEPT_BYTES ? [] : undefined;
+  const kept: (readonly CsvRow[])[] | undefined = keep && total <= KEPT_BYTES ? [] : undefined;
   for await (const batch of readCsv({ path: file.path, encoding: file.encoding, onBytes })) {
     kept?.push(batch);
     for (const { line, cells } of batch) {

@@ -1,12 +1,10 @@
 import type { CreateContact, CreateContactResult } from '#engine/contact-registry/contact-registry.port';
 import type { DataKey } from '#engine/key-vault/key-vault.port';
 import { OutrightError } from '#kernel/errors';
-import { earliest } from '#kernel/time/instant';
-import { prospectDecider } from '../domain/prospect.decider.js';
 import type { Breather } from './breather.js';
 import type { Candidate } from './candidate.js';
+import { createRequests } from './create-requests.js';
 import type { ImportContext } from './import-context.js';
-import { emailAdded, phoneAdded, sourceFacts } from './row-events.js';
 
 export interface NewPerson {
   readonly candidate: Candidate;
@@ -27,7 +25,7 @@ export class NewPeople {
     const requests: CreateContact[] = [];
     for (const [index, candidate] of candidates.entries()) {
       const key = keys[index];
-      if (key !== undefined) requests.push(...this.requests(candidate, new Map([['marketing', key]])));
+      if (key !== undefined) requests.push(...this.requests(candidate, key));
       await this.breather.pause();
     }
     const results = await this.context.registry.create(requests);
@@ -42,36 +40,18 @@ export class NewPeople {
     return people;
   }
 
-  private requests(candidate: Candidate, keys: ReadonlyMap<string, DataKey>): CreateContact[] {
+  /** What a thread has prepared, if the vault took the key that it sealed with. */
+  private requests(candidate: Candidate, key: DataKey): readonly CreateContact[] {
+    if (candidate.ready?.key.kid === key.kid) return candidate.ready.requests;
     const { importId, meta, log } = this.context;
-    const { row, forms, contactId, prospectId, phone } = candidate;
-    const { expiresAt, noticeDueAt } = row.clocks;
-    const source = sourceFacts(importId, row);
-    const sourced = prospectDecider.decide(
-      { type: 'Source', prospectId, source, expiresAt, country: row.country, recipientType: row.recipientType, contactId }, prospectDecider.initialState());
-    const email: CreateContact = {
-      tenantId: meta.tenantId, prospectId, contactId, forms,
-      commits: [
-        log.prepareWith({ streamId: contactId, expected: 0, events: [emailAdded(importId, candidate)], meta }, keys),
-        log.prepareWith({ streamId: prospectId, expected: 0, events: sourced, meta, wakeAt: new Date(earliest(expiresAt, noticeDueAt)) }, keys),
-      ],
-    };
-    if (phone === undefined) return [email];
-    const linked = [{ type: 'ContactLinked', data: { prospectId, contactId: phone.contactId, importId } }];
-    return [email, {
-      tenantId: meta.tenantId, prospectId, contactId: phone.contactId, forms: phone.forms,
-      // The number stands only beside the address: without it the person's stream is not at version 1.
-      commits: [
-        log.prepareWith({ streamId: phone.contactId, expected: 0, events: [phoneAdded(importId, row, phone, prospectId)], meta }, keys),
-        log.prepareWith({ streamId: prospectId, expected: 1, events: linked, meta }, keys),
-      ],
-    }];
+    const keys = new Map([['marketing', key]]);
+    return createRequests(candidate, { importId, meta, prepare: (request) => log.prepareWith(request, keys) });
   }
 
   /** Undefined for a person of an interrupted run who was erased since. */
   private async keysFor(candidates: readonly Candidate[]): Promise<(DataKey | undefined)[]> {
     const { vault, meta: { tenantId } } = this.context;
-    const owners = candidates.map(({ prospectId }) => ({ tenantId, subjectId: prospectId, purposeClass: 'marketing' as const }));
+    const owners = candidates.map(({ prospectId, ready }) => ({ tenantId, subjectId: prospectId, purposeClass: 'marketing' as const, proposed: ready?.key }));
     try {
       const batches = Array.from({ length: Math.ceil(owners.length / KEYS_PER_JOB) }, (_, n) => owners.slice(n * KEYS_PER_JOB, (n + 1) * KEYS_PER_JOB));
       return (await Promise.all(batches.map((batch) => vault.create(batch)))).flat();

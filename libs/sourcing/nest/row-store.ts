@@ -2,21 +2,20 @@ import { Aggregate } from '#engine/event-log/aggregate';
 import type { AddressForms, AddressRow, CreateContactResult } from '#engine/contact-registry/contact-registry.port';
 import type { LinkFate, Prospects } from './contact-linker.js';
 import { ContactLinker } from './contact-linker.js';
-import type { ProspectRow } from '../domain/prospect-row.js';
 import { prospectDecider } from '../domain/prospect.decider.js';
 import { finding } from '../domain/refusal-codes.js';
 import { Breather } from './breather.js';
-import { type Candidate, candidateOf } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import type { ImportContext } from './import-context.js';
 import { NewPeople } from './new-people.js';
 import { emailAdded, phoneAdded } from './row-events.js';
-import { type RowKeeper, withoutBlocked } from './row-keeper.js';
+import { mayBeKept, type RowKeeper } from './row-keeper.js';
 import { SourceMerger } from './source-merger.js';
 
 type Standing = { readonly status: 'clear' | 'suppressed' } | { readonly status: 'known'; readonly row: AddressRow };
 
 /** Stores rows: sealed, in the registry and in the log, in one transaction per group of new people. Safe to repeat for the same lines. */
-export class RowStore implements RowKeeper {
+export class RowStore implements RowKeeper<Candidate> {
   private readonly people: NewPeople;
   private readonly linker: ContactLinker;
   private readonly merger: SourceMerger;
@@ -31,13 +30,9 @@ export class RowStore implements RowKeeper {
     this.merger = new SourceMerger(context, prospects);
   }
 
-  async keep(rows: readonly ProspectRow[]): Promise<void> {
-    const { book, ids, groups, tally } = this.context;
-    let pending: Candidate[] = [];
-    for (const row of withoutBlocked(rows, groups, tally)) {
-      pending.push(candidateOf(row, book, ids, groups));
-      await this.breather.pause();
-    }
+  async keep(candidates: readonly Candidate[]): Promise<void> {
+    const { groups, tally } = this.context;
+    let pending = candidates.filter(({ row }) => mayBeKept(row, groups, tally));
     while (pending.length > 0) {
       const { now, later } = oneRound(pending);
       await this.round(now);

@@ -9,9 +9,9 @@ import { openEmbeddedEngine } from '#engine/embedded/embedded-engine';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
-import { addressForms, DomainForms, phoneForm } from '#kernel/address/address-hmac';
 import { canonicalDomain } from '#kernel/address/domain-name';
 import { parseEmailAddress } from '#kernel/address/email-address';
+import { KeyedForms } from '#kernel/address/keyed-forms';
 import { parsePhoneNumber } from '#kernel/address/phone-number';
 import { sourcingProjections } from '../projections/index.js';
 import { ImportService } from './import.service.js';
@@ -28,20 +28,15 @@ export const fixtureTenancy: Tenancy = {
 };
 
 export function fixtureBook(pepper: Buffer): AddressBook {
-  const { tenantId } = fixtureTenancy;
-  const domains = new DomainForms(pepper, tenantId);
+  const forms = new KeyedForms(pepper, fixtureTenancy.tenantId);
   return {
     keyVersion: 1,
-    email: (given) => {
-      const address = typeof given === 'string' ? parseEmailAddress(given) : given;
-      return { channel: 'email', ...addressForms(pepper, tenantId, address), domain: domains.form(address.domain) };
-    },
+    email: (given) => forms.email(typeof given === 'string' ? parseEmailAddress(given) : given),
     phone: (raw, country) => {
       const reading = parsePhoneNumber(raw, country);
-      const form = phoneForm(pepper, tenantId, 'e164' in reading ? reading.e164 : raw);
-      return { channel: 'phone', strict: form, loose: form };
+      return forms.phone('e164' in reading ? reading.e164 : raw);
     },
-    domain: (raw) => domains.form(canonicalDomain(raw)),
+    domain: (raw) => forms.domain(canonicalDomain(raw)),
   };
 }
 

@@ -1,0 +1,32 @@
+import { addressForms, domainForm, phoneForm } from './address-hmac.js';
+import type { EmailAddress } from './email-address.js';
+
+const MOST_DOMAINS = 4_096;
+
+/** Lookup forms under one pepper for one tenant, the domains used last remembered: a list holds few companies. */
+export class KeyedForms {
+  private readonly domains = new Map<string, string>();
+
+  constructor(private readonly pepper: Uint8Array, private readonly tenantId: string) {}
+
+  email(address: Pick<EmailAddress, 'strict' | 'loose' | 'domain'>) {
+    return { channel: 'email' as const, ...addressForms(this.pepper, this.tenantId, address), domain: this.domain(address.domain) };
+  }
+
+  /** Of a number in E.164. */
+  phone(e164: string) {
+    const form = phoneForm(this.pepper, this.tenantId, e164);
+    return { channel: 'phone' as const, strict: form, loose: form };
+  }
+
+  /** Of a canonical domain. */
+  domain(canonical: string): string {
+    let form = this.domains.get(canonical);
+    if (form === undefined) {
+      if (this.domains.size >= MOST_DOMAINS) this.domains.clear();
+      form = domainForm(this.pepper, this.tenantId, canonical);
+      this.domains.set(canonical, form);
+    }
+    return form;
+  }
+}

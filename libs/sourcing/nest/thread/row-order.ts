@@ -1,0 +1,17 @@
+import type { EventMeta } from '#engine/event-log/event-codec';
+import type { ChunkSource } from '../row-chunks.js';
+import type { RowPacket } from './row-packet.js';
+
+/** What the thread is to read and prepare. */
+export interface RowOrder {
+  readonly source: ChunkSource;
+  readonly importId: string;
+  readonly meta: EventMeta;
+  /** Keys of the ids of lines and of the address forms. */
+  readonly lineKey: Uint8Array;
+  readonly pepper: Uint8Array;
+  /** Milliseconds by which the engine's clock is ahead of the machine's. */
+  readonly clockAhead: number;
+}
+
+export type FromRowThread = { readonly packet: RowPacket } | { readonly end: 'done' | 'failed' };

@@ -1,0 +1,75 @@
+import { Worker } from 'node:worker_threads';
+import type { Candidate } from '../candidate.js';
+import { Breather } from '../breather.js';
+import type { PersonGroups } from '../person-groups.js';
+import type { RowChunk } from '../row-chunks.js';
+import type { FromRowThread, RowOrder } from './row-order.js';
+import { type RowPacket, RowUnpacker } from './row-packet.js';
+
+export interface RowThreadModule {
+  readonly module: URL;
+  /** Node options, for a thread that runs uncompiled sources. */
+  readonly execArgv?: readonly string[];
+}
+
+/** Bytes of a file that is worth a thread. */
+const WORTH_IT = 256 * 1024;
+
+/** Uncompiled sources, which only tests run, cannot be loaded by a thread; there, and for small files, the event loop reads the rows. */
+export function rowThreadFor(bytes: number): RowThreadModule | undefined {
+  if (bytes < WORTH_IT || import.meta.url.endsWith('.ts')) return undefined;
+  return { module: new URL('./rows.worker.js', import.meta.url) };
+}
+
+/** Reads and prepares rows beside the event loop, one chunk ahead of what is being stored. */
+export class RowThread {
+  private readonly worker: Worker;
+  private readonly arrived: FromRowThread[] = [];
+  private heard: (() => void) | undefined;
+
+  constructor({ module, execArgv }: RowThreadModule) {
+    this.worker = new Worker(module, execArgv === undefined ? {} : { execArgv: [...execArgv] });
+    const hear = (message: FromRowThread): void => {
+      this.arrived.push(message);
+      this.heard?.();
+    };
+    this.worker.on('message', hear).on('error', () => hear({ end: 'failed' })).on('exit', () => hear({ end: 'failed' }));
+  }
+
+  /** Ends early, and says so, when the thread fails: everything behind the last chunk is left. */
+  async *chunks(order: RowOrder, groups: PersonGroups): AsyncGenerator<RowChunk<Candidate>, 'done' | 'failed'> {
+    const breather = new Breather();
+    this.worker.postMessage(order);
+    for (;;) {
+      const message = await this.next();
+      if ('end' in message) return message.end;
+      this.worker.postMessage('more');
+      yield await unpacked(message.packet, order.meta.tenantId, groups, breather);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private async next(): Promise<FromRowThread> {
+    for (;;) {
+      const message = this.arrived.shift();
+      if (message !== undefined) return message;
+      await new Promise<void>((resolve) => (this.heard = resolve));
+    }
+  }
+}
+
+async function unpacked(packet: RowPacket, tenantId: string, groups: PersonGroups, breather: Breather): Promise<RowChunk<Candidate>> {
+  const unpacker = new RowUnpacker(packet, tenantId);
+  const rows: Candidate[] = [];
+  for (let n = 0; n < packet.rows; n++) {
+    const candidate = unpacker.next();
+    const knownAs = groups.prospectId(candidate.row.samePerson);
+    rows.push(knownAs === undefined ? candidate : { ...candidate, prospectId: knownAs });
+    await breather.pause();
+  }
+  const { throughLine, read, bytes, findings } = packet;
+  return { throughLine, read, bytes, findings, rows };
+}
