@@ -29,7 +29,7 @@ export class AddressTable {
     this.byContact = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM addresses WHERE contact_id = ?`);
     this.byProspect = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM addresses WHERE prospect_id = ? ORDER BY contact_id`);
     this.inserted = db.prepare<[string, string, string, string, string | null, string, string]>(
-      `INSERT INTO addresses (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 'live')`);
+      `INSERT INTO addresses (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 'live') ON CONFLICT (tenant_id, channel, loose) DO NOTHING`);
     this.closed = db.prepare<[string]>("UPDATE addresses SET state = 'closing' WHERE prospect_id = ? AND state <> 'closing'");
     this.removed = db.prepare<[string]>('DELETE FROM addresses WHERE prospect_id = ?');
   }
@@ -46,8 +46,9 @@ export class AddressTable {
     return this.byProspect.all(prospectId).map((row) => toRow(row)!);
   }
 
-  insertLive({ tenantId, forms, contactId, prospectId }: Omit<AddressRow, 'state'>): void {
-    this.inserted.run(tenantId, forms.channel, forms.loose, forms.strict, forms.domain ?? null, contactId, prospectId);
+  /** False if the address has a row already; then it stays as it is. */
+  insertLive({ tenantId, forms, contactId, prospectId }: Omit<AddressRow, 'state'>): boolean {
+    return this.inserted.run(tenantId, forms.channel, forms.loose, forms.strict, forms.domain ?? null, contactId, prospectId).changes === 1;
   }
 
   close(prospectId: string): void {

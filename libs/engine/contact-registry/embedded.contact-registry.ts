@@ -97,14 +97,18 @@ export class EmbeddedContactRegistry implements ContactRegistry {
   }
 
   private createOne({ tenantId, forms, contactId, prospectId, commits }: CreateContact): CreateContactResult {
-    const row = this.addresses.find(tenantId, forms);
-    if (row?.contactId === contactId) return { status: 'created' };
-    if (this.suppressions.match(tenantId, forms) !== undefined) return { status: 'suppressed' };
-    if (row !== undefined) return row.state === 'closing' ? { status: 'deferred' } : { status: 'exists', row };
+    if (this.suppressions.match(tenantId, forms) !== undefined) {
+      return this.addresses.find(tenantId, forms)?.contactId === contactId ? { status: 'created' } : { status: 'suppressed' };
+    }
+    // Neither leaves a trace where it fails, and for a new person both are needed anyway: the row is asked for only then.
     const conflict = this.appender.firstConflict(commits);
-    if (conflict !== undefined) return { status: 'conflict', ...conflict };
+    if (conflict !== undefined || !this.addresses.insertLive({ tenantId, forms, contactId, prospectId })) {
+      const row = this.addresses.find(tenantId, forms);
+      if (row === undefined) return { status: 'conflict', ...conflict! };
+      if (row.contactId === contactId) return { status: 'created' };
+      return row.state === 'closing' ? { status: 'deferred' } : { status: 'exists', row };
+    }
     for (const commit of commits) this.appender.append(commit);
-    this.addresses.insertLive({ tenantId, forms, contactId, prospectId });
     return { status: 'created' };
   }
 

@@ -69,7 +69,7 @@ export class EmbeddedKeyVault implements KeyVault {
     this.byOwner = db.prepare<[string, string, string], KeyRow>(`SELECT ${columns} FROM keys WHERE subject_id = ? AND tenant_id = ? AND purpose = ?`);
     this.bySubject = db.prepare<[string], KeyRow>(`SELECT ${columns} FROM keys WHERE subject_id = ? ORDER BY id`);
     this.inserted = db.prepare<[string, string, string, string, number, string, Buffer]>(
-      'INSERT INTO keys (kid, tenant_id, subject_id, purpose, wrapped_by, destroyed, wrapped) VALUES (?, ?, ?, ?, ?, ?, ?)');
+      'INSERT INTO keys (kid, tenant_id, subject_id, purpose, wrapped_by, destroyed, wrapped) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject_id, tenant_id, purpose) DO NOTHING');
     this.overwritten = db.prepare<[string, string, string]>(`UPDATE keys SET wrapped = zeroblob(${WRAPPED_BYTES}), destroyed = ? WHERE kid = ? AND destroyed = ?`);
   }
 
@@ -116,13 +116,12 @@ export class EmbeddedKeyVault implements KeyVault {
   }
 
   private createOne(owner: NewKey, wrapping: Wrapping, beginning: string): DataKey {
-    const existing = this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
-    if (existing === 'destroyed') throw erasedOwner();
-    if (existing !== 'missing') return existing;
     const { kid, key } = owner.proposed ?? { kid: `key-${beginning}${this.random(12).toString('hex')}`, key: this.random(32) };
     const wrapped = wrap(wrapping.key, key, kid, this.random(12));
-    this.inserted.run(kid, owner.tenantId, owner.subjectId, owner.purposeClass, wrapping.id, ALIVE, wrapped);
-    return { kid, key };
+    if (this.inserted.run(kid, owner.tenantId, owner.subjectId, owner.purposeClass, wrapping.id, ALIVE, wrapped).changes === 1) return { kid, key };
+    const existing = this.opened(this.byOwner.get(owner.subjectId, owner.tenantId, owner.purposeClass), wrapping);
+    if (typeof existing === 'object') return existing;
+    throw erasedOwner();
   }
 
   private opened(row: KeyRow | undefined, wrapping: Wrapping): DataKey | 'destroyed' | 'missing' {
