@@ -127,21 +127,30 @@ export class ImportRun {
     return this.report(tally, scan.columns.dropped, { resumedAfterLine: resumed === undefined ? undefined : resumed.throughLine });
   }
 
-  /** Hands the chunks over in order. What one of them made is durable before the next one's resume point is. */
+  /** Hands the chunks over in order. While one is being kept, the resume point of the one before it becomes durable. */
   private async eachChunk<Row>(scan: Scan, tally: ImportTally, chunks: AsyncIterable<RowChunk<Row>>, keeper: RowKeeper<Row>, stored?: (throughLine: number, suppressed: number) => Promise<void>): Promise<void> {
     const total = await this.fileBytes();
     let [seen, suppressedBefore] = [0, tally.suppressed];
-    for await (const { throughLine, read, bytes, findings, rows } of chunks) {
-      seen += read;
-      tally.rows(read);
-      for (const ofRow of findings) tally.note(ofRow);
-      await keeper.keep(rows);
-      await stored?.(throughLine, tally.suppressed - suppressedBefore);
-      suppressedBefore = tally.suppressed;
-      if (bytes > 0) this.progress('storing', seen, bytes, total);
-      else this.progress('storing', seen, seen, scan.rows);
-      stopIfAborted(this.options.signal);
+    let recorded = Promise.resolve();
+    try {
+      for await (const { throughLine, read, bytes, findings, rows } of chunks) {
+        seen += read;
+        tally.rows(read);
+        for (const ofRow of findings) tally.note(ofRow);
+        await keeper.keep(rows);
+        await recorded;
+        const [done, of] = bytes > 0 ? [bytes, total] : [seen, scan.rows];
+        const rowsSeen = seen;
+        recorded = Promise.resolve(stored?.(throughLine, tally.suppressed - suppressedBefore)).then(() => this.progress('storing', rowsSeen, done, of));
+        // Heard where it is waited for.
+        recorded.catch(() => undefined);
+        suppressedBefore = tally.suppressed;
+        if (this.options.signal?.aborted === true) break;
+      }
+    } finally {
+      await recorded;
     }
+    stopIfAborted(this.options.signal);
   }
 
   private candidates(scan: Scan, afterLine: number, lineKey: Buffer, pepper: Buffer): AsyncIterable<RowChunk<Candidate>> {
