@@ -1,6 +1,7 @@
 import type { LineIds } from '../domain/line-ids.js';
 import { Breather } from './breather.js';
 import { type Candidate, candidateOf, type Forms } from './candidate.js';
+import type { CsvRow } from './csv-reader.js';
 import type { PersonGroups } from './person-groups.js';
 import { type ChunkSource, type RowChunk, rowChunks } from './row-chunks.js';
 import type { RowOrder } from './thread/row-order.js';
@@ -26,9 +27,9 @@ export async function* candidateChunks(source: ChunkSource, { forms, ids, groups
 }
 
 /** The same from a thread, with new people prepared; what a thread that failed has left is read on the event loop. */
-export async function* threadChunks(thread: RowThread, order: RowOrder, context: CandidateContext): AsyncGenerator<RowChunk<Candidate>> {
+export async function* threadChunks(thread: RowThread, order: Omit<RowOrder, 'given'>, kept: CsvRow[][] | undefined, context: CandidateContext): AsyncGenerator<RowChunk<Candidate>> {
   let { afterLine } = order.source;
-  const ahead = thread.chunks(order, context.groups);
+  const ahead = thread.chunks(order, kept, context.groups);
   for (;;) {
     const { done, value } = await ahead.next();
     if (done === true) {

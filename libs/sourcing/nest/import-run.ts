@@ -87,7 +87,7 @@ export class ImportRun {
     const module = this.options.dryRun === true ? undefined : threadFor(await this.fileBytes());
     if (module !== undefined) this.thread = new RowThread(module);
     const scan = await scanImport(this.file, {
-      tenantId: this.meta.tenantId, hashKey, rules: this.rules, registry, book, keep: this.thread === undefined, signal: this.options.signal,
+      tenantId: this.meta.tenantId, hashKey, rules: this.rules, registry, book, signal: this.options.signal,
       onRead: (read, total, rows) => this.progress('checking', rows, read, total),
     });
     if (scan.purchasedLine !== undefined) throw await this.rejected(scan, scan.purchasedLine);
@@ -156,10 +156,10 @@ export class ImportRun {
   private candidates(scan: Scan, afterLine: number, lineKey: Buffer, pepper: Buffer): AsyncIterable<RowChunk<Candidate>> {
     const { importId, meta, thread, parts: { book, log } } = this;
     const context = { forms: book, ids: new LineIds(lineKey), groups: scan.groups };
-    const source = this.source(scan, afterLine);
-    if (thread === undefined) return candidateChunks(source, context);
+    const { kept, ...source } = this.source(scan, afterLine);
+    if (thread === undefined) return candidateChunks({ ...source, kept }, context);
     const clockAhead = log.clock.now().getTime() - Date.now();
-    return threadChunks(thread, { source: { ...source, kept: undefined }, importId, meta, lineKey, pepper, clockAhead }, context);
+    return threadChunks(thread, { source, importId, meta, lineKey, pepper, clockAhead }, scan.kept, context);
   }
 
   private source({ columns, kept }: Scan, afterLine: number): ChunkSource {

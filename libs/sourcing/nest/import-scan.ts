@@ -21,7 +21,7 @@ export interface Scan {
   readonly purchasedLine: number | undefined;
   readonly groups: PersonGroups;
   /** The rows themselves, header first, where the file is small enough to be read only once. */
-  readonly kept: readonly (readonly CsvRow[])[] | undefined;
+  readonly kept: CsvRow[][] | undefined;
 }
 
 /** Bytes of a file whose rows are kept in memory between checking and storing. */
@@ -33,8 +33,6 @@ export interface ScanContext {
   readonly rules: RowRules;
   readonly book: AddressBook;
   readonly registry: ContactRegistry;
-  /** Whether the rows of a small file are wanted again. */
-  readonly keep: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onRead?: ((bytesRead: number, bytesTotal: number, rows: number) => void) | undefined;
 }
@@ -43,7 +41,7 @@ export interface ScanContext {
  * Reads the whole file before anything is stored: what refuses a file, refuses all of it.
  * @throws BadInput for files, encodings and headers that cannot be read
  */
-export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rules, book, registry, keep, signal, onRead }: ScanContext): Promise<Scan> {
+export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rules, book, registry, signal, onRead }: ScanContext): Promise<Scan> {
   const hash = createHmac('sha256', hashKey).update(`outright/import-file/v1\0${tenantId}\0${file.configHash}\0`);
   const groups = new PersonGroups(tenantId, book, registry);
   const breather = new Breather();
@@ -56,7 +54,7 @@ export async function scanImport(file: ReadImportFile, { tenantId, hashKey, rule
     hash.update(bytes);
   };
   const total = await stat(file.path).then(({ size }) => size, () => 0);
-  const kept: (readonly CsvRow[])[] | undefined = keep && total <= KEPT_BYTES ? [] : undefined;
+  const kept: CsvRow[][] | undefined = total <= KEPT_BYTES ? [] : undefined;
   for await (const batch of readCsv({ path: file.path, encoding: file.encoding, onBytes })) {
     kept?.push(batch);
     for (const { line, cells } of batch) {

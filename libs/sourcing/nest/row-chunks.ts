@@ -29,7 +29,7 @@ export interface ChunkSource {
   /** The last line of the chunk that was stored last. */
   readonly afterLine: number;
   /** The rows, header first, if they are at hand. */
-  readonly kept?: readonly (readonly CsvRow[])[] | undefined;
+  readonly kept?: Iterable<readonly CsvRow[]> | AsyncIterable<readonly CsvRow[]> | undefined;
 }
 
 /** The rows of a file behind a resume point, read by the rules, chunk by chunk. */

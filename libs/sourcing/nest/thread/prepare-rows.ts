@@ -4,15 +4,15 @@ import { KeyedForms } from '#kernel/address/keyed-forms';
 import { LineIds } from '../../domain/line-ids.js';
 import { type Candidate, candidateOf } from '../candidate.js';
 import { createRequests } from '../create-requests.js';
-import { rowChunks } from '../row-chunks.js';
+import { type ChunkSource, rowChunks } from '../row-chunks.js';
 import type { RowOrder } from './row-order.js';
 import { type RowPacket, RowPacker } from './row-packet.js';
 
 /** The first half of an import: reads, canonicalises, validates and seals what each row is if it is a new person. Stores nothing. */
-export async function* preparedPackets({ source, importId, meta, lineKey, pepper, clockAhead }: RowOrder): AsyncGenerator<RowPacket> {
+export async function* preparedPackets({ source, importId, meta, lineKey, pepper, clockAhead }: RowOrder, kept: ChunkSource['kept']): AsyncGenerator<RowPacket> {
   const forms = new KeyedForms(pepper, meta.tenantId);
   const ids = new LineIds(Buffer.from(lineKey));
-  for await (const { rows, ...chunk } of rowChunks(source)) {
+  for await (const { rows, ...chunk } of rowChunks({ ...source, kept })) {
     const packer = new RowPacker();
     const now = new Date(Date.now() + clockAhead);
     // Keys of one chunk begin alike, so that the index takes them side by side.

@@ -1,10 +1,13 @@
 import type { EventMeta } from '#engine/event-log/event-codec';
 import type { ChunkSource } from '../row-chunks.js';
+import type { PackedBatch } from './row-batches.js';
 import type { RowPacket } from './row-packet.js';
 
 /** What the thread is to read and prepare. */
 export interface RowOrder {
-  readonly source: ChunkSource;
+  readonly source: Omit<ChunkSource, 'kept'>;
+  /** Whether the rows come in batches behind the order. */
+  readonly given: boolean;
   readonly importId: string;
   readonly meta: EventMeta;
   /** Keys of the ids of lines and of the address forms. */
@@ -14,4 +17,5 @@ export interface RowOrder {
   readonly clockAhead: number;
 }
 
+export type ToRowThread = { readonly order: RowOrder } | { readonly more: true } | { readonly batch: PackedBatch | undefined };
 export type FromRowThread = { readonly packet: RowPacket } | { readonly end: 'done' | 'failed' };

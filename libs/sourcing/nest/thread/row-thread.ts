@@ -3,7 +3,9 @@ import type { Candidate } from '../candidate.js';
 import { Breather } from '../breather.js';
 import type { PersonGroups } from '../person-groups.js';
 import type { RowChunk } from '../row-chunks.js';
-import type { FromRowThread, RowOrder } from './row-order.js';
+import type { CsvRow } from '../csv-reader.js';
+import { packBatch } from './row-batches.js';
+import type { FromRowThread, RowOrder, ToRowThread } from './row-order.js';
 import { type RowPacket, RowUnpacker } from './row-packet.js';
 
 export interface RowThreadModule {
@@ -37,19 +39,34 @@ export class RowThread {
   }
 
   /** Ends early, and says so, when the thread fails: everything behind the last chunk is left. */
-  async *chunks(order: RowOrder, groups: PersonGroups): AsyncGenerator<RowChunk<Candidate>, 'done' | 'failed'> {
+  async *chunks(order: Omit<RowOrder, 'given'>, kept: CsvRow[][] | undefined, groups: PersonGroups): AsyncGenerator<RowChunk<Candidate>, 'done' | 'failed'> {
     const breather = new Breather();
-    this.worker.postMessage(order);
+    this.say({ order: { ...order, given: kept !== undefined } });
+    if (kept !== undefined) void this.give(kept);
     for (;;) {
       const message = await this.next();
       if ('end' in message) return message.end;
-      this.worker.postMessage('more');
+      this.say({ more: true });
       yield await unpacked(message.packet, order.meta.tenantId, groups, breather);
     }
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  /** Rows that were read already, so that the thread need not; they are not kept here any longer. */
+  private async give(kept: CsvRow[][]): Promise<void> {
+    const breather = new Breather();
+    for (const rows of kept.splice(0)) {
+      this.say({ batch: packBatch(rows) });
+      await breather.pause();
+    }
+    this.say({ batch: undefined });
+  }
+
+  private say(message: ToRowThread): void {
+    this.worker.postMessage(message);
   }
 
   private async next(): Promise<FromRowThread> {

@@ -1,0 +1,40 @@
+import type { CsvRow } from '../csv-reader.js';
+
+/** Rows of a file that was read already, on their way to the thread: lines, cells of each, and all cells one behind the other. */
+export interface PackedBatch {
+  readonly lines: readonly number[];
+  readonly widths: readonly number[];
+  readonly cells: readonly string[];
+}
+
+export function packBatch(rows: readonly CsvRow[]): PackedBatch {
+  const cells: string[] = [];
+  for (const row of rows) for (const cell of row.cells) cells.push(cell);
+  return { lines: rows.map(({ line }) => line), widths: rows.map((row) => row.cells.length), cells };
+}
+
+function unpackBatch({ lines, widths, cells }: PackedBatch): CsvRow[] {
+  let at = 0;
+  return lines.map((line, n) => ({ line, cells: cells.slice(at, (at += widths[n] ?? 0)) }));
+}
+
+/** Batches as they arrive, in order. */
+export class ArrivingBatches {
+  private readonly waiting: (PackedBatch | undefined)[] = [];
+  private heard: (() => void) | undefined;
+
+  /** Undefined after the last one. */
+  put(batch: PackedBatch | undefined): void {
+    this.waiting.push(batch);
+    this.heard?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<CsvRow[]> {
+    for (;;) {
+      while (this.waiting.length === 0) await new Promise<void>((resolve) => (this.heard = resolve));
+      const batch = this.waiting.shift();
+      if (batch === undefined) return;
+      yield unpackBatch(batch);
+    }
+  }
+}
