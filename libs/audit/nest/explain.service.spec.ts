@@ -110,6 +110,14 @@ describe('why a message was or was not sent', () => {
     await expect(failing.explain({ address: email }, OFFICER)).rejects.toThrow('disk full');
   });
 
+  it('SUP-07 an address below a blocked domain is told to be on the do-not-mail list', async () => {
+    const { contactId } = (await world.addContact('ann@sales.firm.example'))!;
+    const form = world.book.domain('firm.example');
+    await world.engine.registry.suppress([{ tenantId: 'main', kind: 'domain', strict: form, loose: form, keyVersion: 1, scope: 'all_marketing', reason: 'imported', day: '2026-11-02' }]);
+    expect(await explain.explain({ address: 'ann@sales.firm.example' }, OFFICER)).toMatchObject({ contactId, suppression: 'suppressed (imported)' });
+    expect(await explain.explain({ address: 'ann@notfirm.example' }, OFFICER)).toMatchObject({ suppression: 'clear' });
+  });
+
   it('AUD-01 an address that was erased or never known is explained to its suppression alone', async () => {
     const email = 'gone@buyer.example';
     const { prospectId } = (await world.addContact(email))!;

@@ -72,6 +72,17 @@ describe('the do-not-mail list against the opt-outs of the log', () => {
     await verified();
   });
 
+  it('INV-04 SUP-07 a published domain block that is gone is found, also where a domain above it is blocked', async () => {
+    const made = await history();
+    const entry = (domain: string) => { const form = made.world.book.domain(domain); return { tenantId: 'main', kind: 'domain', strict: form, loose: form, keyVersion: 1, scope: 'all_marketing', reason: 'imported', day: '2026-11-02' } as const; };
+    await made.engine.registry.suppress([entry('sales.firm.example'), entry('firm.example')]);
+    made.clock.advance(DAY);
+    await made.world.publishSuppressions();
+    expect(await made.audit.verifier.verify()).toMatchObject({ ok: true, findings: [] });
+    const after = await tamper(made, 'outright.db', 'DELETE FROM suppressions WHERE strict = ?', entry('sales.firm.example').strict);
+    expect((await after.verify()).findings).toMatchObject([{ kind: 'suppression-lost', message: expect.stringContaining('1 published suppressions') }]);
+  });
+
   it('INV-04 a verification beside opt-outs and publications finds nothing', async () => {
     const { clock, world, optOut, audit } = await history();
     let stop = false;

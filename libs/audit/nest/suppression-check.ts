@@ -61,7 +61,7 @@ export class SuppressionCheck {
     let lost = 0;
     for (const { kind, strict, loose, reason } of data?.entries ?? []) {
       const counts = stored.position <= this.upTo && this.balance.published(data?.day ?? '', `${kind} ${strict}`, reason);
-      if (await this.blocks(kind === 'domain' ? { channel: 'email', strict: '', loose: '', domain: strict } : { channel: kind, strict, loose })) continue;
+      if (await this.blocks(kind === 'domain' ? { channel: 'email', strict: '', loose: '', domains: [strict] } : { channel: kind, strict, loose })) continue;
       lost += 1;
       if (counts) this.balance.lost();
     }

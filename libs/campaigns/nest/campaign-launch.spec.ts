@@ -43,6 +43,14 @@ describe('checking, testing and launching', () => {
     expect((await rig.history()).length).toBe(before);
   });
 
+  it('SUP-07 SUP-03 check counts the addresses below a blocked domain as refused, and no sibling', async () => {
+    await rig.addPeople(['a@sales.firm.example', 'b@eu.sales.firm.example', 'c@notfirm.example'], {}, 'blocked');
+    const form = rig.book.domain('firm.example');
+    await rig.engine.registry.suppress([{ tenantId: 'main', kind: 'domain', strict: form, loose: form, keyVersion: 1, scope: 'all_marketing', reason: 'imported', day: '2026-11-02' }]);
+    const { forecast } = await rig.checks.check(input({ name: 'blocked', imports: 'blocked' }));
+    expect(forecast).toMatchObject({ audience: 3, eligible: 1, refused: 2, refusals: [{ reason: 'suppressed', count: 2 }] });
+  });
+
   it.each<[string, string, ReturnType<typeof input>]>([
     ['SND-04', 'subject-fake-reply', input({ name: 'one', subject: 'Re: our meeting' })],
     ['SND-18', 'template-syntax', input({ name: 'two' }, { text: '{{{company}}}' })],

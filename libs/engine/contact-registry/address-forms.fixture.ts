@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { domainAndParents } from '#kernel/address/domain-name';
 import { randomId } from '#kernel/ids';
 import { commitOf, preparedEvent } from '#engine/event-store/prepared-event.fixture';
 import type { AddressForms, AddressRow, Channel, CreateContact, OptOutRequest, SuppressionEntry } from './contact-registry.port.js';
@@ -9,7 +10,7 @@ const hashed = (text: string) => createHash('sha256').update(text).digest('base6
 export function formsOf(address: string, { spelling = '', domain = 'firm.example', channel = 'email' }: { spelling?: string; domain?: string; channel?: Channel } = {}): AddressForms {
   const strict = hashed(`strict ${channel} ${address} ${spelling}`);
   const loose = hashed(`loose ${channel} ${address}`);
-  return channel === 'email' ? { channel, strict, loose, domain: hashed(`domain ${domain}`) } : { channel, strict, loose };
+  return channel === 'email' ? { channel, strict, loose, domains: domainAndParents(domain).map((one) => hashed(`domain ${one}`)) } : { channel, strict, loose };
 }
 
 export function domainEntry(domain: string, tenantId = 'tenant-a'): Omit<SuppressionEntry, 'rev'> {

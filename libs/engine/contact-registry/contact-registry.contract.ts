@@ -91,6 +91,20 @@ export function contactRegistryContract(name: string, open: () => Promise<Regist
       expect(await registry.create([newContact(formsOf('carl', { domain: 'blocked.example' }))])).toEqual([{ status: 'suppressed' }]);
     });
 
+    it('SUP-07 a blocked domain suppresses every domain below it, and neither a sibling nor the domain above', async () => {
+      const below = newContact(formsOf('anna', { domain: 'sales.blocked.example' }));
+      const deep = newContact(formsOf('ben', { domain: 'eu.sales.blocked.example' }));
+      const beside = newContact(formsOf('carl', { domain: 'notblocked.example' }));
+      await registry.create([below, deep, beside]);
+      await registry.suppress([domainEntry('blocked.example'), domainEntry('eu.notblocked.example')]);
+      const states = await Promise.all([below, deep, beside].map(({ contactId }) => registry.suppressionOfContact(contactId)));
+      expect(states.map(({ status }) => status)).toEqual(['suppressed', 'suppressed', 'clear']);
+      expect((await registry.suppressionOf('tenant-a', formsOf('dora', { domain: 'mail.blocked.example' }))).status).toBe('suppressed');
+      expect((await registry.suppressionOf('tenant-b', formsOf('dora', { domain: 'mail.blocked.example' }))).status).toBe('clear');
+      expect(await registry.create([newContact(formsOf('emil', { domain: 'a.b.blocked.example' }))])).toEqual([{ status: 'suppressed' }]);
+      expect((await registry.locate('tenant-a', below.forms))?.forms).toEqual(below.forms);
+    });
+
     it('ROL-03 SUP-05 nothing of one tenant shows in another', async () => {
       const forms = formsOf('anna');
       await registry.create([newContact(forms)]);

@@ -2,12 +2,13 @@ import type { CommitRequest, CommitResult } from '#engine/event-store/event-stor
 
 export type Channel = 'email' | 'phone';
 
-/** Keyed hashes of one address (base64url); they match, they do not name. `domain` is set for e-mail. */
+/** Keyed hashes of one address (base64url); they match, they do not name. */
 export interface AddressForms {
   readonly channel: Channel;
   readonly strict: string;
   readonly loose: string;
-  readonly domain?: string;
+  /** Of e-mail: its domain, then every domain above it that can be blocked (SUP-07). */
+  readonly domains?: readonly string[];
 }
 
 export interface AddressRow {
@@ -75,7 +76,7 @@ export type SuppressionState =
 export interface ContactRegistry {
   locate(tenantId: string, forms: AddressForms): Promise<AddressRow | undefined>;
   rowsOfProspect(prospectId: string): Promise<AddressRow[]>;
-  /** What the gate asks: suppressed under any form or its domain; a contact without a row is `unknown`, which denies. */
+  /** What the gate asks: suppressed under any form, its domain or one above it; a contact without a row is `unknown`, which denies. */
   suppressionOfContact(contactId: string): Promise<SuppressionState>;
   suppressionOf(tenantId: string, forms: AddressForms): Promise<SuppressionState>;
   create(requests: readonly CreateContact[]): Promise<CreateContactResult[]>;

@@ -7,6 +7,7 @@ interface Row {
   readonly channel: Channel;
   readonly loose: string;
   readonly strict: string;
+  /** Forms of the domain and of those above it, with a space between. */
   readonly domain: string | null;
   readonly contact_id: string;
   readonly prospect_id: string;
@@ -48,7 +49,7 @@ export class AddressTable {
 
   /** False if the address has a row already; then it stays as it is. */
   insertLive({ tenantId, forms, contactId, prospectId }: Omit<AddressRow, 'state'>): boolean {
-    return this.inserted.run(tenantId, forms.channel, forms.loose, forms.strict, forms.domain ?? null, contactId, prospectId).changes === 1;
+    return this.inserted.run(tenantId, forms.channel, forms.loose, forms.strict, forms.domains?.join(' ') ?? null, contactId, prospectId).changes === 1;
   }
 
   close(prospectId: string): void {
@@ -79,6 +80,6 @@ export class AddressTable {
 function toRow(row: Row | undefined): AddressRow | undefined {
   if (row === undefined) return undefined;
   const { channel, strict, loose, domain } = row;
-  const forms = { channel, strict, loose, ...(domain === null ? {} : { domain }) };
+  const forms = { channel, strict, loose, ...(domain === null ? {} : { domains: domain.split(' ') }) };
   return { tenantId: row.tenant_id, forms, contactId: row.contact_id, prospectId: row.prospect_id, state: row.state };
 }

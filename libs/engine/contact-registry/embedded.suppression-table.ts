@@ -11,6 +11,7 @@ const COLUMNS = 'tenant_id, kind, strict, loose, key_version, scope, reason, day
 /** The suppression index: survives erasure, leads to nobody, never shrinks (INV-04). */
 export class SuppressionTable {
   private readonly matching;
+  private readonly blocking;
   private readonly inserted;
   private readonly bumped;
   private readonly counted;
@@ -19,10 +20,10 @@ export class SuppressionTable {
 
   constructor(db: Db, private readonly random: RandomSource) {
     // Left to itself SQLite takes the primary key for `loose` too, and reads every entry of the tenant.
-    this.matching = db.prepare<[string, string, string, string, string, string, string, string | null], Found>(
+    this.matching = db.prepare<[string, string, string, string, string, string], Found>(
       `SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = ? AND strict = ?
-       UNION ALL SELECT scope, reason FROM suppressions INDEXED BY suppressions_by_loose WHERE tenant_id = ? AND kind = ? AND loose = ?
-       UNION ALL SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = 'domain' AND strict = ? LIMIT 1`);
+       UNION ALL SELECT scope, reason FROM suppressions INDEXED BY suppressions_by_loose WHERE tenant_id = ? AND kind = ? AND loose = ? LIMIT 1`);
+    this.blocking = db.prepare<[string, string], Found>("SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = 'domain' AND strict = ?");
     this.inserted = db.prepare<unknown[]>(
       `INSERT INTO suppressions (${COLUMNS}) VALUES (:tenantId, :kind, :strict, :loose, :keyVersion, :scope, :reason, :day, 1, :ord, 0) ON CONFLICT DO NOTHING`);
     this.bumped = db.prepare<unknown[], number>(
@@ -34,8 +35,10 @@ export class SuppressionTable {
       'UPDATE suppressions SET published = 1 WHERE tenant_id = :tenantId AND kind = :kind AND strict = :strict AND reason = :reason AND day = :day');
   }
 
-  match(tenantId: string, { channel, strict, loose, domain }: AddressForms): Found | undefined {
-    return this.matching.get(tenantId, channel, strict, tenantId, channel, loose, tenantId, channel === 'email' ? (domain ?? null) : null);
+  match(tenantId: string, { channel, strict, loose, domains = [] }: AddressForms): Found | undefined {
+    let found = this.matching.get(tenantId, channel, strict, tenantId, channel, loose);
+    for (let level = 0; found === undefined && level < domains.length; level++) found = this.blocking.get(tenantId, domains[level]!);
+    return found;
   }
 
   /** False if the entry was there already; then it stays as it is. */

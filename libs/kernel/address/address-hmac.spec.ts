@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addressForms, domainForm, phoneForm } from './address-hmac.js';
+import { canonicalDomain } from './domain-name.js';
+import { KeyedForms } from './keyed-forms.js';
 import { parseEmailAddress } from './email-address.js';
 
 const pepper = Buffer.alloc(32, 7);
@@ -30,6 +32,15 @@ describe('address forms', () => {
     fc.assert(fc.property(part, part, part, part, (tenantA, a, tenantB, b) => {
       expect(domainForm(pepper, tenantA, a) === domainForm(pepper, tenantB, b)).toBe(tenantA === tenantB && a === b);
     }));
+  });
+
+  it('SUP-07 an address is looked up by its domain and every domain above it, however many', () => {
+    const forms = new KeyedForms(pepper, 't1');
+    const upwards = (domain: string) => forms.email({ strict: `anna@${domain}`, loose: `anna@${domain}`, domain }).domains;
+    expect(upwards('sales.firm.example')).toEqual(['sales.firm.example', 'firm.example'].map((domain) => domainForm(pepper, 't1', domain)));
+    const deep = canonicalDomain(`${'a.'.repeat(126)}a`);
+    expect(upwards(deep)).toHaveLength(126);
+    expect(() => canonicalDomain(`a.${deep}`)).toThrow(expect.objectContaining({ code: 'domain-malformed' }));
   });
 
   it('SUP-01 refuses a short pepper and an incomplete input', () => {

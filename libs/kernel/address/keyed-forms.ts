@@ -1,4 +1,5 @@
 import { addressForms, domainForm, phoneForm } from './address-hmac.js';
+import { domainAndParents } from './domain-name.js';
 import type { EmailAddress } from './email-address.js';
 
 const MOST_DOMAINS = 4_096;
@@ -9,8 +10,10 @@ export class KeyedForms {
 
   constructor(private readonly pepper: Uint8Array, private readonly tenantId: string) {}
 
+  /** With its domain and every domain above it: a block of any of them holds (SUP-07). */
   email(address: Pick<EmailAddress, 'strict' | 'loose' | 'domain'>) {
-    return { channel: 'email' as const, ...addressForms(this.pepper, this.tenantId, address), domain: this.domain(address.domain) };
+    const domains = domainAndParents(address.domain).map((one) => this.domain(one));
+    return { channel: 'email' as const, ...addressForms(this.pepper, this.tenantId, address), domains };
   }
 
   /** Of a number in E.164. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES_KEY } from '#http/roles';
-import { type ContactWorld, contactWorld, steadyTenancy } from '#test/support/contacts';
+import { type ContactWorld, contactWorld, lawfulContext, noVerdicts, steadyTenancy } from '#test/support/contacts';
 import { permissionApp } from '#test/support/permission-app';
 import { OptOutsController } from './opt-outs.controller.js';
 import { PublishSuppressions } from './publish-suppressions.service.js';
@@ -51,6 +51,19 @@ describe('suppressions and officer entries', () => {
     for (const file of readdirSync(world.folder, { recursive: true, withFileTypes: true })) {
       if (file.isFile()) expect(readFileSync(join(file.parentPath, file.name)).includes('friend@gone')).toBe(false);
     }
+  });
+
+  it('SUP-07 SND-09 a domain of the list stops contacts of every domain below it at the gate and in its preview, and none of a sibling', async () => {
+    const below = (await world.addContact('ann@sales.firm.example'))!;
+    const beside = (await world.addContact('ann@notfirm.example'))!;
+    const asked = async ({ contactId }: { contactId: string }) => {
+      const dispatch = { contactId, dispatchId: `d-${contactId}`, attempt: 1, context: lawfulContext };
+      return [(await world.gate.preview(contactId, dispatch.dispatchId, lawfulContext)).reasons, await world.gate.authorise(dispatch, [], noVerdicts)];
+    };
+    await importList('domain\nFirm.example\n');
+    expect(await asked(below)).toEqual([['suppressed'], expect.objectContaining({ kind: 'refused', reasons: ['suppressed'] })]);
+    expect(await asked(beside)).toEqual([[], expect.objectContaining({ kind: 'authorised' })]);
+    expect([await state('bob@sales.firm.example'), await state('bob@notfirm.example')]).toEqual(['suppressed', 'clear']);
   });
 
   it('SUP-07 INV-04 the same file again changes nothing and is one event', async () => {

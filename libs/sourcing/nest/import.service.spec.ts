@@ -119,6 +119,15 @@ describe('import', () => {
     expect(await sourcing.import(file(...spellings.map((address) => row(address.replaceAll('"', '')))), 'name: two\n')).toMatchObject({ counts: { suppressed: 3, created: 0, merged: 0 } });
   });
 
+  it('SUP-07 SRC-10 a blocked domain keeps out the domains below it: new people, known ones and the forecast; a sibling comes in', async () => {
+    const sourcing = await fresh();
+    await sourcing.import(file(row('known@sales.firm.example')), 'name: before\n');
+    const form = sourcing.book.domain('firm.example');
+    await sourcing.engine.registry.suppress([{ tenantId: 'main', kind: 'domain', strict: form, loose: form, keyVersion: 1, scope: 'all_marketing', reason: 'imported', day: '2026-11-02' }]);
+    const csv = file(row('known@sales.firm.example'), row('new@eu.sales.firm.example'), row('new@firm.example'), row('ann@notfirm.example'));
+    for (const dryRun of [true, false]) expect(await sourcing.import(csv, 'name: after\n', { dryRun })).toMatchObject({ counts: { rows: 4, created: 1, suppressed: 3, merged: 0 } });
+  });
+
   it('SRC-04 columns that are not ours are dropped and reported by name, a name that may be data by its place', async () => {
     const sourcing = await fresh();
     const csv = `${HEADER},birth_date,Notes,ann@b.example\n${row('a@b.example')},1990-01-01,likes canaries,x`;

@@ -30,7 +30,7 @@ export class RowPacker {
 
   add({ row, forms, contactId, prospectId, phone, ready }: Candidate): void {
     const { line, method, samePerson = '' } = row;
-    this.texts.push(method, samePerson, JSON.stringify(row), contactId, prospectId, forms.strict, forms.loose, forms.domain ?? '');
+    this.texts.push(method, samePerson, JSON.stringify(row), contactId, prospectId, forms.strict, forms.loose, forms.domains?.join(' ') ?? '');
     this.numbers.push(line, phone === undefined ? 0 : 1, ready?.requests.length ?? 0);
     if (phone !== undefined) this.texts.push(phone.contactId, phone.number, phone.forms.strict);
     if (ready === undefined) return;
@@ -76,7 +76,7 @@ export class RowUnpacker {
     const [line, withPhone, count] = [this.nextNumber(), this.nextNumber(), this.nextNumber()];
     const row = new PackedRow(line, this.nextText(), this.nextText(), this.nextText());
     const [contactId, prospectId] = [this.nextText(), this.nextText()];
-    const forms = { channel: 'email' as const, strict: this.nextText(), loose: this.nextText(), domain: this.nextText() };
+    const forms = { channel: 'email' as const, strict: this.nextText(), loose: this.nextText(), domains: this.nextText().split(' ') };
     const phone = withPhone === 0 ? undefined : this.phone();
     const candidate: Candidate = { row, forms, contactId, prospectId, phone };
     if (count === 0) return candidate;
