@@ -132,10 +132,12 @@ describe('tenancy', () => {
     await service.verifySender('sales', officer);
     const before = service.dkimKey('sales');
     const { publish } = await service.addSender('events', { fromName: 'Events', fromAddress: 'events@SENDER.example', replyToMonitored: false, dkimSelector: 'Outright' });
-    expect(publish!.name.toLowerCase()).toBe('outright._domainkey.sender.example');
+    expect(publish!.name).toBe('outright._domainkey.sender.example');
     expect([service.dkimKey('events'), service.dkimKey('sales')]).toEqual([before, before]);
     expect(service.sender('events')).toMatchObject({ verifiedBy: undefined });
     expect(await service.verifySender('events', officer)).toMatchObject({ verifiedBy: 'zone_file' });
+    writeFileSync(config.dnsZoneFile!, '');
+    await expect(service.verifySender('events', officer)).rejects.toMatchObject({ message: expect.stringContaining(`at ${publish!.name}.`), fix: expect.stringContaining(`at ${publish!.name}:`) });
     expect(service.sender('sales')).toMatchObject({ verifiedBy: 'zone_file' });
   });
 

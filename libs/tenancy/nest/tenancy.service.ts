@@ -12,7 +12,7 @@ import { BadInput, NotFound, RefusedByRule } from '#kernel/errors';
 import { sendsOnlyToLoopback } from '../domain/sending-safety.js';
 import { own, tenantDecider, type TenantCommand, type TenantState } from '../domain/tenant.decider.js';
 import type { LoadedConfig } from './config-file.js';
-import { DkimKeyFiles, type DkimKeyFile } from './dkim-key-files.js';
+import { DkimKeyFiles, dkimRecordName, type DkimKeyFile } from './dkim-key-files.js';
 import { writeSender, type NewSender } from './sender-file.js';
 import type { TxtResolver } from './txt-resolver.js';
 
@@ -106,7 +106,7 @@ export class TenancyService implements Tenancy {
     const view = this.sender(senderId) as SenderView;
     const pem = this.dkimKey(senderId);
     if (view.dkim === undefined || pem === undefined) return view;
-    return { ...view, publish: { name: `${view.dkim.selector}._domainkey.${view.dkim.domain}`, value: dkimPublicRecord(loadDkimKey(pem)) } };
+    return { ...view, publish: { name: dkimRecordName(view.dkim.selector, view.fromAddress), value: dkimPublicRecord(loadDkimKey(pem)) } };
   }
 
   /** SND-05: our key must be the one published at the selector. The answer tells what to publish when it is not. */
@@ -116,7 +116,7 @@ export class TenancyService implements Tenancy {
     if (sender === undefined) throw new NotFound(`There is no sender ${senderId}.`, { code: 'unknown-sender', rule: 'SND-05', fix: `Known senders: ${Object.keys(this.state.senders).join(', ') || '(none)'}.` });
     if (sender.dkim === undefined || file === undefined) throw new RefusedByRule(`Sender ${senderId} has no DKIM key, so its domain cannot be verified.`, { code: 'sender-without-dkim', rule: 'SND-05', fix: 'Add dkim.selector and dkim.keyFile to the sender.' });
     const key = loadDkimKey(file.pem);
-    const name = `${sender.dkim.selector}._domainkey.${sender.dkim.domain}`;
+    const name = dkimRecordName(sender.dkim.selector, sender.fromAddress);
     const records = await this.resolver.txt(name);
     if (!records.some((record) => matchesPublishedKey(record, key))) {
       throw new RefusedByRule(`${records.length === 0 ? 'There is no TXT record' : 'The TXT record is not our key'} at ${name}.`, {
