@@ -111,6 +111,15 @@ describe('the command line', () => {
     expect((await run('suppress', 'import', 'block.csv')).out).toMatch(/^The file has a header and no rows/);
   });
 
+  it('SUP-07 says of a do-not-mail list whether it was only checked, added or known before', async () => {
+    const { path } = await testInstallation();
+    const home = join(path, '..');
+    writeFileSync(join(home, 'block.csv'), 'domain\nblocked.example\n');
+    const heads = [];
+    for (const more of [['--dry-run'], [], []]) heads.push((await cli(['suppress', 'import', 'block.csv', ...more, '--data', home], { cwd: home })).out.split('\n')[0]);
+    expect(heads).toEqual(['Checked; nothing was stored.', expect.stringMatching(/^rows +1$/), 'This file was imported before; nothing changed.']);
+  });
+
   it('ends with 6 on a folder from a newer version, and changes nothing', async () => {
     const { path, data } = await testInstallation();
     mkdirSync(data, { recursive: true });

@@ -43,14 +43,18 @@ export const importVerb: Verb = (program, act) => {
   );
 };
 
+function headOf({ name, dryRun, alreadyImported, counts }: Report): string {
+  if ((counts['rows'] ?? 0) === 0 && alreadyImported !== true) return `${name}: the file has a header and no rows, so there was nobody to import.`;
+  if (dryRun === true) return `Checked ${name}; nothing was stored.`;
+  return alreadyImported === true ? `${name} was imported before; nothing changed.` : `Imported ${name}.`;
+}
+
 function reportText(report: Report): string {
-  const empty = (report.counts['rows'] ?? 0) === 0 && report.alreadyImported !== true;
-  const head = empty ? `${report.name}: the file has a header and no rows, so there was nobody to import.` : report.dryRun === true ? `Checked ${report.name}; nothing was stored.` : report.alreadyImported === true ? `${report.name} was imported before; nothing changed.` : `Imported ${report.name}.`;
   const reasons = Object.entries(report.refusedByReason ?? {}).map(([reason, count]) => `  ${count} × ${reason}\n`).join('');
   const findings = (report.findings ?? []).slice(0, SHOWN).map((finding) => `  ${findingText(finding)}\n`).join('');
   const more = (report.findings ?? []).length > SHOWN ? `  and ${(report.findings ?? []).length - SHOWN} more; see --json\n` : '';
   return [
-    `${head}\n`,
+    `${headOf(report)}\n`,
     report.resumedAfterLine === undefined ? '' : `Went on after line ${report.resumedAfterLine}.\n`,
     textList(Object.entries(report.counts).filter(([, count]) => count > 0)),
     (report.droppedColumns ?? []).length === 0 ? '' : `Columns not kept: ${(report.droppedColumns ?? []).join(', ')}\n`,

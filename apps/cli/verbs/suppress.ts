@@ -20,10 +20,15 @@ export const suppressVerbs: Verb = (program, act) => {
       return cli.with(async (connection) => {
         const first = await connection.http.post(`/v1/suppressions/import${options.dryRun === true ? '?dryRun=true' : ''}`, { stream, headers: { 'content-type': 'text/csv' } });
         const answer = await cli.finish<Answer>(connection, 'suppress import', first);
-        const head = answer.alreadyImported ? 'This file was imported before; nothing changed.\n' : answer.counts['rows'] === 0 ? 'The file has a header and no rows, so there was nothing to add.\n' : answer.dryRun ? 'Checked; nothing was stored.\n' : '';
-        cli.answer(answer, head + textList(Object.entries(answer.counts)) + answer.findings.slice(0, 20).map((finding) => `  ${findingText(finding)}\n`).join(''));
+        cli.answer(answer, headOf(answer) + textList(Object.entries(answer.counts)) + answer.findings.slice(0, 20).map((finding) => `  ${findingText(finding)}\n`).join(''));
         return answer.counts.refused > 0 ? EXIT.doneWithRefusals : EXIT.done;
       });
     },
   );
 };
+
+function headOf({ dryRun, alreadyImported, counts }: Answer): string {
+  if (alreadyImported) return 'This file was imported before; nothing changed.\n';
+  if (counts['rows'] === 0) return 'The file has a header and no rows, so there was nothing to add.\n';
+  return dryRun ? 'Checked; nothing was stored.\n' : '';
+}
