@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { holdsData } from '#engine/embedded/data-folder-files';
 import type { Io } from './io.js';
 
 export const CONFIG_FILE = 'outright.yaml';
@@ -10,7 +11,7 @@ export const CONFIG_FILE = 'outright.yaml';
  */
 export function installationFolder(given: string | undefined, io: Pick<Io, 'env' | 'cwd'>): string {
   const folder = resolve(io.cwd, given ?? io.env['OUTRIGHT_DATA'] ?? '.');
-  const isData = existsSync(join(folder, 'format.json')) && !existsSync(join(folder, CONFIG_FILE));
+  const isData = holdsData(folder) && !existsSync(join(folder, CONFIG_FILE));
   return isData && existsSync(join(dirname(folder), CONFIG_FILE)) ? dirname(folder) : folder;
 }
 

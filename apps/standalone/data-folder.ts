@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { FORMAT_FILE, holdsData } from '#engine/embedded/data-folder-files';
 import { BadInput } from '#kernel/errors';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 
@@ -11,8 +11,8 @@ type Place = Pick<LoadedConfig, 'data' | 'path'>;
  * @throws BadInput `no-data-folder`
  */
 export function assertDataFolder({ data, path }: Place): void {
-  if (existsSync(join(data, 'format.json')) || existsSync(join(data, 'outright.db'))) return;
-  throw new BadInput(`${data} ${existsSync(data) ? 'holds no installation: format.json is missing' : 'does not exist'}; nothing was started.`, {
+  if (holdsData(data)) return;
+  throw new BadInput(`${data} ${existsSync(data) ? `holds no installation: ${FORMAT_FILE} is missing` : 'does not exist'}; nothing was started.`, {
     code: 'no-data-folder', rule: 'INV-04',
     fix: `Correct \`data\` in ${path}, or mount the volume that holds it. For a new installation move that file away and run \`outright init\`.`,
   });

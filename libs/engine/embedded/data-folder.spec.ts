@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { holdsData } from './data-folder-files.js';
 import { DataFolder } from './data-folder.js';
 import { tempFolder, type TempFolder } from './temp-folder.fixture.js';
 
@@ -66,6 +67,17 @@ describe('data folder', () => {
     if (content === undefined) rmSync(join(path, 'format.json'));
     else writeFileSync(join(path, 'format.json'), content);
     expect(() => DataFolder.open(path)).toThrow(expect.objectContaining({ code: 'data-folder-unreadable' }));
+  });
+
+  it('INV-04 (partly) is known from outside, also without its format file or its log, and no other folder is taken for it', () => {
+    writeFileSync(join(temp.path, 'notes.txt'), 'x');
+    expect([holdsData(path), holdsData(temp.path)]).toEqual([false, false]);
+    const folder = DataFolder.open(path);
+    expect(holdsData(path)).toBe(true);
+    writeFileSync(folder.events, '');
+    rmSync(join(path, 'format.json'));
+    expect(holdsData(path)).toBe(true);
+    folder.close();
   });
 
   it('remembers over a restart which secrets were used', () => {

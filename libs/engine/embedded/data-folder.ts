@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, OutrightError } from '#kernel/errors';
+import { FORMAT_FILE, holdsData, LOG_FILE } from './data-folder-files.js';
 import { writeDurably } from './durable-file.js';
 import { FolderLock } from './folder-lock.js';
 
@@ -43,7 +44,7 @@ export class DataFolder {
     }
   }
 
-  get events(): string { return join(this.path, 'outright.db'); }
+  get events(): string { return join(this.path, LOG_FILE); }
   get readModels(): string { return join(this.path, 'read-models.db'); }
   get keys(): string { return join(this.path, 'keys.db'); }
   get secrets(): string { return join(this.path, 'secrets'); }
@@ -85,24 +86,24 @@ export class DataFolder {
   }
 
   private writeFormat(format: Format): void {
-    writeDurably(join(this.path, 'format.json'), `${JSON.stringify(format)}\n`);
+    writeDurably(join(this.path, FORMAT_FILE), `${JSON.stringify(format)}\n`);
     this.format = format;
   }
 }
 
 function readFormat(path: string): Format | undefined {
-  const file = join(path, 'format.json');
+  const file = join(path, FORMAT_FILE);
   if (!existsSync(file)) {
-    if (existsSync(join(path, 'outright.db'))) throw unreadable('it has a log but no format.json');
+    if (holdsData(path)) throw unreadable(`it has a log but no ${FORMAT_FILE}`);
     return undefined;
   }
   let format: Partial<Format>;
   try {
     format = JSON.parse(readFileSync(file, 'utf8')) as Partial<Format>;
   } catch (cause) {
-    throw unreadable('its format.json is not JSON', cause);
+    throw unreadable(`its ${FORMAT_FILE} is not JSON`, cause);
   }
-  if (format.format !== 'outright-data-folder' || typeof format.version !== 'number') throw unreadable('its format.json is not ours');
+  if (format.format !== 'outright-data-folder' || typeof format.version !== 'number') throw unreadable(`its ${FORMAT_FILE} is not ours`);
   if (format.version > DATA_VERSION) {
     throw new OutrightError(`The data folder has data version ${format.version}; this program knows up to ${DATA_VERSION}. Nothing was changed.`, {
       code: 'data-folder-newer', fix: 'Run the newer version of the program that wrote this folder.', status: 503, exit: EXIT.busy,
@@ -122,6 +123,6 @@ function assertEmpty(path: string): void {
   const strange = existsSync(path) ? readdirSync(path).find((name) => !OWN_LEFTOVERS.has(name)) : undefined;
   if (strange === undefined) return;
   throw new OutrightError(`${path} holds other files and is no data folder of Outright.`, {
-    code: 'not-a-data-folder', status: 409, exit: EXIT.busy, fix: 'Name an empty folder, or the one that holds format.json of this installation.',
+    code: 'not-a-data-folder', status: 409, exit: EXIT.busy, fix: `Name an empty folder, or the one that holds ${FORMAT_FILE} of this installation.`,
   });
 }
