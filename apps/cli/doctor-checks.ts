@@ -17,6 +17,10 @@ export interface Finding {
   readonly fix?: string;
 }
 
+interface Part { readonly what: string; readonly why: string; readonly fix: string }
+/** The answer of `/readyz`. */
+export interface Readiness { readonly down: readonly Part[]; readonly degraded: readonly Part[] }
+
 const OLDEST_NODE = [20, 19] as const;
 const ROOM_BYTES = 256 * 1024 * 1024;
 const PROBE_MS = 5_000;
@@ -71,6 +75,14 @@ export function history({ ok: fits, events, findings, findingsTotal }: Verified)
   if (fits) return ok('history', `${events} events verify; the do-not-mail list and the key store fit them`);
   const more = findingsTotal > 1 ? ` And ${findingsTotal - 1} more.` : '';
   return failed('history', `${findings[0]?.message ?? 'It does not verify.'}${more}`, 'Send nothing, keep a copy of the data folder, and read what `outright audit verify` finds.');
+}
+
+/** What the app reports of itself. A damaged history is left to `history`, which has just looked. */
+export function parts({ down, degraded }: Readiness): Finding[] {
+  return [
+    ...down.filter(({ what }) => what !== 'history').map(({ what, why, fix }) => failed(what, `It is down: ${why}.`, fix)),
+    ...degraded.map(({ what, why, fix }) => warning(what, `It is impaired: ${why}.`, fix)),
+  ];
 }
 
 export async function smtp(config: LoadedConfig): Promise<Finding[]> {

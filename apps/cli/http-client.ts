@@ -50,6 +50,11 @@ export class HttpClient {
     return this.call<T>('GET', path, { headers });
   }
 
+  /** What the app says of itself, also when it is not ready. */
+  readiness<T>(): Promise<Answer<T>> {
+    return this.call<T>('GET', '/readyz', {}, [503]);
+  }
+
   post<T>(path: string, sending: Sending = {}): Promise<Answer<T>> {
     return this.call<T>('POST', path, sending);
   }
@@ -58,7 +63,7 @@ export class HttpClient {
     this.agent.destroy();
   }
 
-  private async call<T>(method: string, path: string, sending: Sending): Promise<Answer<T>> {
+  private async call<T>(method: string, path: string, sending: Sending, alsoTaken: readonly number[] = []): Promise<Answer<T>> {
     const response = await this.open(method, path, sending);
     const chunks: Buffer[] = [];
     try {
@@ -70,7 +75,7 @@ export class HttpClient {
     const status = response.statusCode ?? 0;
     const isJson = /\bjson\b/.test(response.headers['content-type'] ?? '');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : text;
-    if (status < 200 || status > 299) throw problemError(status, body);
+    if ((status < 200 || status > 299) && !alsoTaken.includes(status)) throw problemError(status, body);
     return { status, location: response.headers.location, body: body as T };
   }
 

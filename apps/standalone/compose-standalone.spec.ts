@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
 import { needlesOf } from '#erasure/domain/needles';
 import { filesContaining } from '#engine/embedded/byte-scan.fixture';
@@ -9,6 +10,7 @@ import type { PersonalData } from '#engine/event-log/personal-data';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { importList, listOf, people } from '#test/faults/harness/prospects';
 import { AppClient } from '#test/support/app-client';
+import { cli } from '#test/support/cli';
 import { testInstallation } from '#test/support/installation';
 import { testStandalone, type TestStandalone } from '#test/support/standalone';
 import { tamperWithFolder } from '#test/support/tampering';
@@ -88,6 +90,19 @@ describe('standalone app', () => {
     await expect(app.app.app.get<PersonalData>(TOKENS.personalData, { strict: false }).open({ kid: 'key-lost', box: '', of: 'x' })).rejects.toMatchObject({ code: 'missing-data-key' });
     expect(await tcp(app).get('/readyz')).toMatchObject({ status: 503, body: { status: 'not ready', down: [{ what: 'keys', fix: expect.stringContaining('restore') }] } });
     expect((await tcp(app).get('/metrics')).body).toContain('outright_missing_data_keys 1');
+  });
+
+  it('SUP-04 H1 (partly) a halt of all sending makes the app not ready; a sending thread that ended is told, and does not', async () => {
+    const runner = app.app.app.get<CampaignRunner>(TOKENS.campaignRunner, { strict: false });
+    runner.senderFailure = () => 'exit-9';
+    const degraded = [{ what: 'sending thread', why: expect.stringContaining('exit-9'), fix: expect.stringContaining('starts a new one') }];
+    expect(await tcp(app).get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', down: [], degraded } });
+    runner.fault = () => 'sender-thread-failed';
+    expect(await tcp(app).get('/readyz')).toMatchObject({ status: 503, body: { status: 'not ready', down: [{ what: 'sending', why: expect.stringContaining('sender-thread-failed'), fix: expect.stringContaining('resume') }], degraded } });
+    const { exit, json } = await cli(['doctor', '--json', '--data', join(app.config.path, '..')]);
+    expect([exit, json.findings]).toEqual([5, expect.arrayContaining([
+      { check: 'sending', state: 'failed', what: expect.stringContaining('sender-thread-failed'), fix: expect.any(String) }, { check: 'sending thread', state: 'warning', what: expect.stringContaining('exit-9'), fix: expect.any(String) },
+    ])]);
   });
 
   it('SEC-06 a history that does not verify makes the app not ready, also after a restart, and says what to do', async () => {

@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IntegrityAlarm } from '#audit/nest/integrity-alarm';
 import { COLLECTIONS } from '#contracts/read-models';
+import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
 import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 
+/** A part that does not work, or not as it should. */
 export interface Down {
   readonly what: string;
   readonly why: string;
@@ -27,6 +29,7 @@ export class HealthService {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.personalData) personal: PersonalData,
     @Inject(IntegrityAlarm) private readonly integrity: IntegrityAlarm,
+    @Inject(TOKENS.campaignRunner) private readonly sending: CampaignRunner,
   ) {
     personal.onMissingKey((error: MissingDataKey) => this.missingKeys.add(error.message));
   }
@@ -52,9 +55,17 @@ export class HealthService {
     for (const { consumer, failure: cause } of this.engine.feed.subscriptions()) {
       if (cause !== undefined) found.push({ what: consumer, why: cause.message, fix: cause.fix ?? 'See the log, then restart.' });
     }
+    const halt = this.sending.fault();
+    if (halt !== undefined) found.push({ what: 'sending', why: `nothing is sent (${halt})`, fix: 'See the log for the cause, mend it, and resume the paused campaigns.' });
     const lag = await this.lag();
     if (lag > 50_000) found.push({ what: 'read models', why: `${lag} events behind the log`, fix: 'Wait until they have caught up; sending does not depend on them.' });
     return found;
+  }
+
+  /** What works less well than it should, while opt-outs are answered and messages leave. */
+  degraded(): Down[] {
+    const ended = this.sending.senderFailure();
+    return ended === undefined ? [] : [{ what: 'sending thread', why: `it ended or did not start (${ended})`, fix: 'The next message starts a new one by itself. Should it show again, see the log, mend the cause and restart.' }];
   }
 
   async metrics(): Promise<string> {

@@ -24,7 +24,7 @@ export class OperationsController {
   @Public()
   async ready(@Res() response: Response): Promise<void> {
     const down = await this.health.down();
-    response.status(down.length === 0 ? 200 : 503).json({ status: down.length === 0 ? 'ready' : 'not ready', down });
+    response.status(down.length === 0 ? 200 : 503).json({ status: down.length === 0 ? 'ready' : 'not ready', down, degraded: this.health.degraded() });
   }
 
   @Get('metrics')

@@ -6,7 +6,7 @@ import { loadConfigFile, type LoadedConfig } from '#tenancy/nest/config-file';
 import type { Cli, Verb } from '../cli.js';
 import { connectHere } from '../connection.js';
 import type { Verified } from '../audit-text.js';
-import { history, identity, mailPlace, nodeVersion, ofError, permissions, publicUrl, room, senders, smtp, type Finding } from '../doctor-checks.js';
+import { history, identity, mailPlace, nodeVersion, ofError, parts, permissions, publicUrl, room, senders, smtp, type Finding, type Readiness } from '../doctor-checks.js';
 import { configPath } from '../installation-folder.js';
 
 const SIGN = { ok: '✓', warning: '!', failed: '✗' } as const;
@@ -60,6 +60,7 @@ async function examine(cli: Cli): Promise<Finding[]> {
       const verified = await cli.finish<Verified>(connection, 'verify', await connection.http.post('/v1/audit/verify', { json: {} }));
       return [
         history(verified),
+        ...parts((await connection.http.readiness<Readiness>()).body),
         isRunning ? { check: 'app', state: 'ok', what: 'it runs, and its log, keys and read models opened' } : { check: 'app', state: 'warning', what: 'The folder opens, but no app runs on it: nothing is sent or erased.', fix: 'Start it with `outright serve`.' },
         keys > 0 ? { check: 'API keys', state: 'ok', what: `${keys} in use` } : { check: 'API keys', state: 'warning', what: 'There is none; only this machine can talk to the app.', fix: 'Make one with `outright key create`.' },
       ];

@@ -19,6 +19,8 @@ export interface CampaignRunner {
   status(campaignId: string): RunnerStatus | undefined;
   /** Why nothing is sent at all (SUP-04); a code. The app is not ready then. */
   fault(): string | undefined;
+  /** Why the sending thread ended or did not start, as a code, until one answers again. The next message starts a new one. */
+  senderFailure(): string | undefined;
   /** The id of one dispatch: the same for ever for one campaign and contact. */
   dispatchId(campaignId: string, contactId: string): Promise<string>;
 }

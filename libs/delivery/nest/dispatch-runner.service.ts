@@ -102,6 +102,10 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     return this.desk.halted;
   }
 
+  senderFailure(): string | undefined {
+    return this.sender.failure();
+  }
+
   async dispatchId(campaignId: string, contactId: string): Promise<string> {
     return dispatchIdFor(await this.loadKey(), campaignId, contactId);
   }

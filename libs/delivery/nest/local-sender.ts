@@ -34,6 +34,10 @@ export class LocalSender implements MessageSender {
     };
   }
 
+  failure(): undefined {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     await Promise.resolve();
   }

@@ -37,6 +37,8 @@ export interface SendingConnection {
 /** Composes authorised messages and hands them over. */
 export interface MessageSender {
   connection(): SendingConnection;
+  /** Why the place where it composes and sends is gone, as a code; undefined while it is there or was not needed yet. */
+  failure(): string | undefined;
   close(): Promise<void>;
 }
 

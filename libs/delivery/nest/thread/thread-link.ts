@@ -28,6 +28,8 @@ export class ThreadLink {
   private readonly waiting = new Map<number, Waiting>();
   private worker: Promise<Worker> | undefined;
   private seq = 0;
+  private ending = false;
+  private why: string | undefined;
 
   constructor(private readonly options: LinkOptions) {}
 
@@ -35,6 +37,7 @@ export class ThreadLink {
   running(): Promise<Worker> {
     this.worker ??= this.begin().catch((error: unknown) => {
       this.worker = undefined;
+      this.why = codeOf(error);
       throw error;
     });
     return this.worker;
@@ -53,6 +56,22 @@ export class ThreadLink {
     });
   }
 
+  /** Why the last thread ended or did not start, as a code; undefined while there is none, or one that answers. */
+  get failure(): string | undefined {
+    return this.why;
+  }
+
+  /** From now on an end is no failure. */
+  beginEnd(): void {
+    this.ending = true;
+  }
+
+  /** Ends a thread that does not answer; its open orders are answered at once. */
+  giveUp(worker: Worker): void {
+    this.why ??= 'no-answer';
+    void worker.terminate();
+  }
+
   forget(): void {
     this.worker = undefined;
   }
@@ -62,14 +81,19 @@ export class ThreadLink {
     let up = false;
     worker.on('message', (answer: FromThread) => {
       up = true;
+      this.why = undefined;
       this.settle(answer);
     });
     // An unheard 'error' would end the process.
-    worker.on('error', this.options.failed);
+    worker.on('error', (error) => {
+      this.why = codeOf(error);
+      this.options.failed(error);
+    });
     const asking = this.watch(worker);
-    worker.once('exit', () => {
+    worker.once('exit', (code) => {
       clearInterval(asking);
       this.worker = undefined;
+      if (!this.ending) this.why ??= `exit-${code}`;
       for (const [seq, { ticket }] of [...this.waiting]) this.settle(ticket === undefined ? { seq } : { seq, sent: this.options.lost(ticket, up) } as FromThread);
     });
     return worker;
@@ -90,9 +114,16 @@ export class ThreadLink {
     });
     ask();
     return setInterval(() => {
-      if (open) return performance.now() < until ? undefined : void worker.terminate();
+      if (open) return performance.now() < until ? undefined : this.giveUp(worker);
       open = true;
       ask();
     }, this.options.askedEvery ?? ASKED_EVERY_MS).unref();
   }
+}
+
+/** Never the text of a foreign error, which can quote input. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return code;
+  return error instanceof Error ? error.name : 'unknown';
 }

@@ -130,8 +130,10 @@ describe('thread sender', () => {
     expect(await lateSent).toMatchObject({ kind: 'sent', outcome: { kind: 'unknown', reason: 'sender-ended' } });
     expect(await earlySent).toMatchObject({ kind: 'sent', outcome: { kind: 'not-sent', temporary: true, reply: 'sender-ended' } });
     expect([one.ticket.committed, two.ticket.stopped]).toEqual([true, true]);
+    expect(sender.failure()).toBe('exit-9');
     smtp.silentAt(undefined);
     for (const order of [next, early]) expect(await send(two, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    expect(sender.failure()).toBeUndefined();
     expect(['late', 'early', 'next'].map((name) => arrived(`${name}@buyer.example`).length)).toEqual([1, 1, 1]);
   });
 
@@ -158,9 +160,11 @@ describe('thread sender', () => {
     await waitFor('the message', () => arrived('unanswered@buyer.example').length === 1);
     await own.hang();
     expect(await sent).toMatchObject({ kind: 'sent', outcome: { kind: 'unknown', reason: 'sender-ended' } });
+    expect(watched.failure()).toBe('no-answer');
     smtp.silentAt(undefined);
     expect(await send(connection, next)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
     await watched.close();
+    expect(watched.failure()).toBeUndefined();
   });
 
   it('a thread that cannot start sends nothing, holds nobody up and is tried again', async () => {
@@ -168,6 +172,7 @@ describe('thread sender', () => {
     const broken = senderOn({ module: new URL('data:text/javascript,process.exit(3)'), setup: undefined });
     const connection = broken.connection();
     for (let time = 0; time < 2; time += 1) expect(await send(connection, order)).toEqual({ kind: 'not-taken', code: 'sender-thread-failed' });
+    expect(broken.failure()).toBe('exit-3');
     await connection.destroy();
     await connection.close();
     await broken.close();
@@ -182,6 +187,7 @@ describe('thread sender', () => {
     const waiting = senderOn(thread, keys);
     const connection = waiting.connection();
     expect(await send(connection, order)).toEqual({ kind: 'not-taken', code: 'missing-secret' });
+    expect(waiting.failure()).toBe('missing-secret');
     await connection.destroy();
     missing = false;
     expect(await send(connection, order)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });

@@ -61,7 +61,12 @@ export class ThreadSender implements MessageSender {
     };
   }
 
+  failure(): string | undefined {
+    return this.link.failure;
+  }
+
   async close(): Promise<void> {
+    this.link.beginEnd();
     const worker = await this.link.current?.catch(() => undefined);
     await this.unlessIdle({ kind: 'end' });
     this.link.forget();
@@ -100,7 +105,7 @@ export class ThreadSender implements MessageSender {
   private async destroy(connection: number): Promise<void> {
     const worker = await this.link.current?.catch(() => undefined);
     if (worker === undefined) return;
-    const hung = setTimeout(() => void worker.terminate(), HUNG_MS);
+    const hung = setTimeout(() => this.link.giveUp(worker), HUNG_MS);
     await this.link.ask(worker, (seq) => ({ kind: 'destroy', seq, connection }));
     clearTimeout(hung);
   }

@@ -52,6 +52,7 @@ describe('sending a campaign on a thread of its own', () => {
     const tried = (await Promise.all(people.map((id) => broken.types(id)))).filter((types) => types.includes('DispatchAuthorized'));
     expect(tried.length).toBeLessThanOrEqual(2);
     expect((await broken.log.load(campaignId)).at(-1)).toMatchObject({ type: 'CampaignPaused', data: { reason: 'sender-thread-failed' } });
+    expect([broken.runner.fault(), broken.runner.senderFailure()]).toEqual(['sender-thread-failed', expect.stringMatching(/^exit-/)]);
     await broken.close();
   });
 
