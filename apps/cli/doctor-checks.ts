@@ -77,11 +77,13 @@ export function history({ ok: fits, events, findings, findingsTotal }: Verified)
   return failed('history', `${findings[0]?.message ?? 'It does not verify.'}${more}`, 'Send nothing, keep a copy of the data folder, and read what `outright audit verify` finds.');
 }
 
+const sentence = (why: string): string => (why.endsWith('.') ? why : `${why}.`);
+
 /** What the app reports of itself. A damaged history is left to `history`, which has just looked. */
 export function parts({ down, degraded }: Readiness): Finding[] {
   return [
-    ...down.filter(({ what }) => what !== 'history').map(({ what, why, fix }) => failed(what, `It is down: ${why}.`, fix)),
-    ...degraded.map(({ what, why, fix }) => warning(what, `It is impaired: ${why}.`, fix)),
+    ...down.filter(({ what }) => what !== 'history').map(({ what, why, fix }) => failed(what, `It is down: ${sentence(why)}`, fix)),
+    ...degraded.map(({ what, why, fix }) => warning(what, `It is impaired: ${sentence(why)}`, fix)),
   ];
 }
 

@@ -9,6 +9,7 @@ import { filesContaining } from '#engine/embedded/byte-scan.fixture';
 import type { PersonalData } from '#engine/event-log/personal-data';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { importList, listOf, people } from '#test/faults/harness/prospects';
+import { OutrightError } from '#kernel/errors';
 import { AppClient } from '#test/support/app-client';
 import { cli } from '#test/support/cli';
 import { testInstallation } from '#test/support/installation';
@@ -103,6 +104,11 @@ describe('standalone app', () => {
     expect([exit, json.findings]).toEqual([5, expect.arrayContaining([
       { check: 'sending', state: 'failed', what: expect.stringContaining('sender-thread-failed'), fix: expect.any(String) }, { check: 'sending thread', state: 'warning', what: expect.stringContaining('exit-9'), fix: expect.any(String) },
     ])]);
+  });
+
+  it('H10 (partly) write-ahead logs that are shortened in the way of others are told, and the app stays ready', async () => {
+    app.app.engine.checkpointFailure = () => new OutrightError('The thread failed (EIO).', { code: 'checkpoints-failed', fix: 'Restart.' });
+    expect(await tcp(app).get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', down: [], degraded: [{ what: 'write-ahead logs', why: expect.stringContaining('EIO'), fix: 'Restart.' }] } });
   });
 
   it('SEC-06 a history that does not verify makes the app not ready, also after a restart, and says what to do', async () => {

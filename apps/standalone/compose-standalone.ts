@@ -65,7 +65,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const { config, clock = new SystemClock(), log = new JsonLog() } = options;
   assertMayLeaveMachine(config);
   assertDataFolder(config);
-  const engine = await openEmbeddedEngine({ dataFolder: config.data, clock, passphrase: options.passphrase, onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error) });
+  const engine = await openEmbeddedEngine({
+    dataFolder: config.data, clock, passphrase: options.passphrase,
+    onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error), onCheckpointsFailed: (error) => log.failure('checkpoints', error),
+  });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
     const mail = mailTransportOf(config);

@@ -64,8 +64,12 @@ export class HealthService {
 
   /** What works less well than it should, while opt-outs are answered and messages leave. */
   degraded(): Down[] {
+    const found: Down[] = [];
     const ended = this.sending.senderFailure();
-    return ended === undefined ? [] : [{ what: 'sending thread', why: `it ended or did not start (${ended})`, fix: 'The next message starts a new one by itself. Should it show again, see the log, mend the cause and restart.' }];
+    if (ended !== undefined) found.push({ what: 'sending thread', why: `it ended or did not start (${ended})`, fix: 'The next message starts a new one by itself. Should it show again, see the log, mend the cause and restart.' });
+    const slow = this.engine.checkpointFailure();
+    if (slow !== undefined) found.push({ what: 'write-ahead logs', why: slow.message, fix: slow.fix ?? 'Restart.' });
+    return found;
   }
 
   async metrics(): Promise<string> {

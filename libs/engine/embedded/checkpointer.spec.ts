@@ -99,22 +99,27 @@ describe('checkpointer', () => {
   });
 
   it('a truncation waits its turn and empties the log', async () => {
-    const opened = open();
+    const heard: unknown[] = [];
+    const opened = open('test', new Checkpointer((error) => heard.push(error)));
     await opened.writeLarge();
     await opened.checkpointer.truncate(opened.db);
     expect(opened.wal.length()).toBe(0);
     await opened.checkpointer.close();
+    expect([heard, opened.checkpointer.failure]).toEqual([[], undefined]);
     opened.close();
     await endsWell('test', opened);
   });
 
-  it('H10 a worker that cannot open the file leaves writing alive', async () => {
-    const opened = open();
+  it('H10 a worker that cannot open the file leaves writing alive, and says so once', async () => {
+    const heard: unknown[] = [];
+    const opened = open('test', new Checkpointer((error) => heard.push(error)));
     renameSync(opened.path, `${opened.path}.away`);
     await opened.writeLarge();
     await opened.checkpointer.truncate(opened.db);
     await opened.writeLarge();
     expect(opened.writer.failure).toBeUndefined();
+    expect(opened.checkpointer.failure).toMatchObject({ code: 'checkpoints-failed', message: expect.stringMatching(/SQLITE_CANTOPEN.*event loop/), fix: expect.stringContaining('restart') });
+    expect(heard).toEqual([opened.checkpointer.failure]);
     expectEveryRow(opened);
     renameSync(`${opened.path}.away`, opened.path);
     await opened.checkpointer.close();

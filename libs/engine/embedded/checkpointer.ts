@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { OutrightError } from '#kernel/errors';
 import type { GroupCommitWriter } from './group-commit.writer.js';
 import { logPages, truncateLog, type Db } from './sqlite.js';
 import type { WalFile } from './wal-file.js';
@@ -31,7 +32,16 @@ interface Watched {
 export class Checkpointer {
   private worker: Worker | undefined;
   private queue: Promise<unknown> = Promise.resolve();
-  private broken = false;
+  private closed = false;
+  private why: OutrightError | undefined;
+
+  /** @param onFailed hears once why the worker is not used any more */
+  constructor(private readonly onFailed: (error: OutrightError) => void = () => undefined) {}
+
+  /** Why the worker is not used any more, if so; writing goes on without it. */
+  get failure(): OutrightError | undefined {
+    return this.why;
+  }
 
   watch(db: Db, writer: GroupCommitWriter, wal: WalFile): void {
     const watched: Watched = { db, wal, next: LARGE, written: 0, busy: false };
@@ -45,19 +55,29 @@ export class Checkpointer {
   truncate(db: Db): Promise<void> {
     return this.inTurn(async () => {
       // Most of it by the worker, where it is worth the trouble.
-      if (logPages(db)() > MANY && !this.broken) await this.ask(db.name).catch(() => undefined);
+      if (logPages(db)() > MANY && !this.broken) await this.ask(db.name).catch((error: unknown) => this.fail(error));
       truncateLog(db);
     });
   }
 
   async close(): Promise<void> {
     await this.queue;
-    this.broken = true;
+    this.closed = true;
     if (this.worker === undefined) return;
     const ended = once(this.worker, 'exit');
     this.worker.ref();
     this.worker.postMessage({ end: true });
     await ended;
+  }
+
+  private get broken(): boolean {
+    return this.closed || this.why !== undefined;
+  }
+
+  private fail(error: unknown): void {
+    if (this.broken) return;
+    this.why = error instanceof OutrightError ? error : failed((error as NodeJS.ErrnoException).code ?? 'no code', error);
+    this.onFailed(this.why);
   }
 
   private begin(watched: Watched): void {
@@ -74,8 +94,8 @@ export class Checkpointer {
       if (left > 0 && wal.length() >= HUGE) db.pragma('wal_checkpoint(PASSIVE)');
       else if (left > 0) return this.later(watched);
       watched.next = LARGE;
-    } catch {
-      this.broken = true;
+    } catch (error) {
+      this.fail(error);
     }
   }
 
@@ -96,11 +116,11 @@ export class Checkpointer {
       const ended = new AbortController();
       const answered = Promise.race([
         once(worker, 'message', { signal: ended.signal }),
-        once(worker, 'exit', { signal: ended.signal }).then(() => { throw new Error('The checkpoint thread ended.'); }),
+        once(worker, 'exit', { signal: ended.signal }).then(() => { throw failed('thread-ended'); }),
       ]).finally(() => ended.abort());
       worker.postMessage({ path });
       const [{ left, error }] = (await answered) as [{ left: number; error?: string }];
-      if (error !== undefined) throw new Error(error);
+      if (error !== undefined) throw failed(error);
       return left;
     } finally {
       worker.unref();
@@ -110,6 +130,8 @@ export class Checkpointer {
   private start(): Worker {
     const worker = new Worker(new URL('./checkpoint.worker.mjs', import.meta.url));
     worker.once('exit', () => { this.worker = undefined; });
+    // An unheard 'error' would end the process.
+    worker.on('error', (error) => this.fail(error));
     return worker;
   }
 
@@ -119,4 +141,10 @@ export class Checkpointer {
     this.queue = done.catch(() => undefined);
     return done;
   }
+}
+
+function failed(code: string, cause?: unknown): OutrightError {
+  return new OutrightError(`The thread that shortens the write-ahead logs failed (${code}). Nothing is lost: from now on they are shortened on the event loop, which can hold up answers.`, {
+    code: 'checkpoints-failed', status: 503, exit: 1, fix: 'Check the disk and the rights of the data folder, then restart.', cause,
+  });
 }

@@ -29,6 +29,8 @@ export interface EmbeddedEngineOptions {
   readonly feed?: FeedOptions;
   /** Hears of wake-up handlers that threw. */
   readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
+  /** Hears once that write-ahead logs are no longer shortened off the event loop. */
+  readonly onCheckpointsFailed?: (error: unknown) => void;
 }
 
 export type EmbeddedEngine = Awaited<ReturnType<typeof openEmbeddedEngine>>;
@@ -47,7 +49,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     opened.push(db);
     const keysDb = openKeysDb(folder.keys);
     opened.push(keysDb);
-    const checkpointer = new Checkpointer();
+    const checkpointer = new Checkpointer(options.onCheckpointsFailed);
     const readModels = new EmbeddedReadModels(folder.readModels, checkpointer);
     opened.push(readModels);
     const [wal, keysWal] = [new WalFile(db), new WalFile(keysDb)];
@@ -76,6 +78,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       wakeUps,
       /** Why the engine writes nothing any more, if so. */
       failure: () => writer.failure ?? keysWriter.failure,
+      /** Why write-ahead logs are shortened on the event loop, if so; writing goes on. */
+      checkpointFailure: () => checkpointer.failure,
       /** Destroyed and deleted bytes are gone from every file when it resolves. */
       async scrub(): Promise<void> {
         await registry.scrub();
