@@ -10,7 +10,8 @@ export const benchmarks: readonly Benchmark[] = [
     title: 'B1 Sending with the whole gate, beside pooled nodemailer composing the same mail (target ≥ 1.5×)',
     async run({ quick }) {
       const results = [];
-      for (const priorEvents of [2, 100]) results.push(await send.run({ priorEvents, messages: quick ? 1_000 : 10_000 }));
+      // Contacts with a long history take long to make: fewer of them.
+      for (const [priorEvents, messages] of [[2, 10_000], [100, 3_000]] as const) results.push(await send.run({ priorEvents, messages: quick ? 300 : messages }));
       return results.map((result) => ({ ok: result.ratio.median >= 1.5, text: send.textOf(result) }));
     },
   },
@@ -18,7 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
     id: 'opt-out',
     title: 'B7 Opt-out by one click while a campaign runs at full speed (target p99 ≤ 25 ms)',
     async run({ quick }) {
-      const result = await optOut.run({ optOuts: quick ? 100 : 500 });
+      const result = await optOut.run({ optOuts: quick ? 100 : 1_500 });
       return [{ ok: result.optOut.p99 <= 25, text: optOut.textOf(result) }];
     },
   },

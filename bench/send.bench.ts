@@ -9,8 +9,10 @@ import { threadTo } from './support/sending-thread.js';
 import { startSink, type Sink } from './support/sink.js';
 import { spreadOf, spreadText, type Spread } from './support/spread.js';
 
-export interface SendBenchOptions { readonly messages?: number; readonly rounds?: number; readonly connections?: number; readonly priorEvents?: number }
-export interface SendBenchResult { readonly priorEvents: number; readonly ratio: Spread; readonly ours: Spread; readonly rival: Spread; readonly messageBytes: number }
+export interface SendBenchOptions { /** Of one round. */ readonly messages?: number; readonly rounds?: number; readonly connections?: number; readonly priorEvents?: number }
+export interface SendBenchResult { readonly priorEvents: number; readonly messages: number; readonly ratio: Spread; readonly ours: Spread; readonly rival: Spread; readonly messageBytes: number }
+
+const WARM_UP = 2_000;
 
 interface Letter { readonly from: string; readonly to: string; readonly replyTo: string; readonly subject: string; readonly text: string; readonly html: string; readonly headers: Record<string, string> }
 
@@ -18,22 +20,21 @@ interface Letter { readonly from: string; readonly to: string; readonly replyTo:
  * B1: the whole way of a message — authorisation with a durable record, rendering, MIME, SMTP, durable outcome — against a pooled
  * nodemailer that composes the same mail and records nothing. Both in this process in turn, to a sink in another one.
  */
-export async function run({ messages = 10_000, rounds = 5, connections = 10, priorEvents = 2 }: SendBenchOptions = {}): Promise<SendBenchResult> {
+export async function run({ messages = 10_000, rounds = 3, connections = 10, priorEvents = 2 }: SendBenchOptions = {}): Promise<SendBenchResult> {
   const sink = await startSink();
   const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections });
   const pool = nodemailer.createTransport({ host: '127.0.0.1', port: sink.port, secure: false, ignoreTLS: true, pool: true, maxConnections: connections, maxMessages: Infinity });
-  const size = Math.ceil(messages / rounds);
   try {
     await rig.runner.start();
-    const sample = await letterOf(rig, await ourRound(rig, sink, 'warm-up', Math.min(500, size), priorEvents));
-    await rivalRound(pool, sink, sample, Math.min(500, size));
+    const sample = await letterOf(rig, await ourRound(rig, sink, 'warm-up', Math.min(WARM_UP, messages), priorEvents));
+    await rivalRound(pool, sink, sample, Math.min(WARM_UP, messages));
     const ours: number[] = [];
     const rival: number[] = [];
     for (let round = 1; round <= rounds; round++) {
-      ours.push((await ourRound(rig, sink, `round-${round}`, size, priorEvents)).perSecond);
-      rival.push(await rivalRound(pool, sink, sample, size));
+      ours.push((await ourRound(rig, sink, `round-${round}`, messages, priorEvents)).perSecond);
+      rival.push(await rivalRound(pool, sink, sample, messages));
     }
-    return { priorEvents, ratio: spreadOf(ours.map((own, i) => own / (rival[i] as number))), ours: spreadOf(ours), rival: spreadOf(rival), messageBytes: sample.text.length + sample.html.length };
+    return { priorEvents, messages, ratio: spreadOf(ours.map((own, i) => own / (rival[i] as number))), ours: spreadOf(ours), rival: spreadOf(rival), messageBytes: sample.text.length + sample.html.length };
   } finally {
     pool.close();
     await rig.close();
@@ -94,17 +95,17 @@ async function pauseForGarbage(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 200));
 }
 
-export function textOf({ ratio, ours, rival, priorEvents, messageBytes }: SendBenchResult): string {
+export function textOf({ ratio, ours, rival, priorEvents, messages, messageBytes }: SendBenchResult): string {
   return [
     `B1 send, ${priorEvents} prior events: ${spreadText(ratio, 2)} times pooled nodemailer (min–median–max; target median 1.5)`,
     `   ours ${spreadText(ours)} msg/s: gate, fsynced intent and outcome (SQLite WAL, synchronous=FULL), MIME, SMTP`,
     `   nodemailer ${spreadText(rival)} msg/s: the same subject, text and html, nothing recorded`,
-    `   text and html ${(messageBytes / 1024).toFixed(1)} KB, every message counted at the sink`,
+    `   ${messages.toLocaleString('en-US')} messages a round in turns, text and html ${(messageBytes / 1024).toFixed(1)} KB, every message counted at the sink`,
   ].join('\n');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const messages = Number(process.argv[2] ?? 10_000);
   console.log(textOf(await run({ messages })));
-  console.log(textOf(await run({ messages: Math.ceil(messages / 5), rounds: 3, priorEvents: 100 })));
+  console.log(textOf(await run({ messages: Math.ceil(messages / 3), priorEvents: 100 })));
 }

@@ -7,8 +7,10 @@ import type { StoredEvent } from '#engine/event-store/event-store.port';
 import { declareCollections } from './declare-collections.js';
 import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
 
-/** Events decoded in one turn of the event loop. */
+/** Events decoded or folded, and documents read, in one turn of the event loop: opt-outs are answered in between. */
 const DECODED_AT_ONCE = 64;
+const FOLDED_AT_ONCE = 64;
+const READ_AT_ONCE = 32;
 
 interface Pending {
   doc: Doc | null | undefined;
@@ -23,9 +25,10 @@ export async function projectBatch(projection: Projection, events: readonly Reco
     return handler === undefined ? [] : handler(event).map((change) => ({ event, change }));
   });
   if (changes.length === 0) return;
-  const stored = await models.getMany<Doc>(projection.name, [...new Set(changes.map(({ change }) => change.id))]);
+  const stored = await read(projection.name, [...new Set(changes.map(({ change }) => change.id))], models);
   const pending = new Map<string, Pending>();
-  for (const { event, change } of changes) {
+  for (const [i, { event, change }] of changes.entries()) {
+    if (i % FOLDED_AT_ONCE === FOLDED_AT_ONCE - 1) await nextTurn();
     const known = pending.get(change.id) ?? { doc: stored.get(change.id)?.doc, readVersion: stored.get(change.id)?.streamVersion ?? 0, write: undefined };
     // Several changes of one event may touch one document; older events may not.
     const last = known.write?.streamVersion ?? known.readVersion;
@@ -39,6 +42,15 @@ export async function projectBatch(projection: Projection, events: readonly Reco
   }
   const writes = [...pending.values()].flatMap(({ write }) => (write === undefined ? [] : [write]));
   if (writes.length > 0) await models.apply(projection.name, writes);
+}
+
+async function read(collection: string, ids: readonly string[], models: ReadModelStore): ReturnType<typeof models.getMany<Doc>> {
+  const found: Awaited<ReturnType<typeof models.getMany<Doc>>> = new Map();
+  for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
+    if (at > 0) await nextTurn();
+    for (const [id, doc] of await models.getMany<Doc>(collection, ids.slice(at, at + READ_AT_ONCE))) found.set(id, doc);
+  }
+  return found;
 }
 
 /** Keeps a set of projections up to date from the feed, decoding each event once. */
