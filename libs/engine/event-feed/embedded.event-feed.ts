@@ -61,8 +61,9 @@ export class EmbeddedEventFeed implements EventFeed {
   async subscribe(consumer: string, handler: BatchHandler, options: { filter?: FeedFilter; batchSize?: number } = {}): Promise<EmbeddedSubscription> {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
     const matches = matching(options.filter);
+    const { batchSize = 400 } = options;
     const subscription = new EmbeddedSubscription(consumer, {
-      scan: (after) => this.appended?.range(after, this.durableHead, options.batchSize ?? 400) ?? this.scan(after, options.batchSize ?? 400),
+      scan: (after) => this.appended?.range(after, this.durableHead, batchSize) ?? this.scan(after, batchSize),
       handle: async (events) => {
         const wanted = events.filter(matches);
         if (wanted.length > 0) await handler(wanted);

@@ -1,4 +1,5 @@
 import type { CsvRow } from '../csv-reader.js';
+import type { Inbox } from './inbox.js';
 
 /** Rows of a file that was read already, on their way to the thread: lines, cells of each, and all cells one behind the other. */
 export interface PackedBatch {
@@ -18,23 +19,7 @@ function unpackBatch({ lines, widths, cells }: PackedBatch): CsvRow[] {
   return lines.map((line, n) => ({ line, cells: cells.slice(at, (at += widths[n] ?? 0)) }));
 }
 
-/** Batches as they arrive, in order. */
-export class ArrivingBatches {
-  private readonly waiting: (PackedBatch | undefined)[] = [];
-  private heard: (() => void) | undefined;
-
-  /** Undefined after the last one. */
-  put(batch: PackedBatch | undefined): void {
-    this.waiting.push(batch);
-    this.heard?.();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<CsvRow[]> {
-    for (;;) {
-      while (this.waiting.length === 0) await new Promise<void>((resolve) => (this.heard = resolve));
-      const batch = this.waiting.shift();
-      if (batch === undefined) return;
-      yield unpackBatch(batch);
-    }
-  }
+/** Batches as they arrive, in order; `undefined` comes after the last one. */
+export async function* arrivingBatches(inbox: Inbox<PackedBatch | undefined>): AsyncGenerator<CsvRow[]> {
+  for (let batch = await inbox.next(); batch !== undefined; batch = await inbox.next()) yield unpackBatch(batch);
 }

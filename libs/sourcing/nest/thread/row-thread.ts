@@ -4,6 +4,7 @@ import { Breather } from '../breather.js';
 import type { PersonGroups } from '../person-groups.js';
 import type { RowChunk } from '../row-chunks.js';
 import type { CsvRow } from '../csv-reader.js';
+import { Inbox } from './inbox.js';
 import { packBatch } from './row-batches.js';
 import type { FromRowThread, RowOrder, ToRowThread } from './row-order.js';
 import { type RowPacket, RowUnpacker } from './row-packet.js';
@@ -26,15 +27,11 @@ export function rowThreadFor(bytes: number): RowThreadModule | undefined {
 /** Reads and prepares rows beside the event loop, one chunk ahead of what is being stored. */
 export class RowThread {
   private readonly worker: Worker;
-  private readonly arrived: FromRowThread[] = [];
-  private heard: (() => void) | undefined;
+  private readonly arrived = new Inbox<FromRowThread>();
 
   constructor({ module, execArgv }: RowThreadModule) {
     this.worker = new Worker(module, execArgv === undefined ? {} : { execArgv: [...execArgv] });
-    const hear = (message: FromRowThread): void => {
-      this.arrived.push(message);
-      this.heard?.();
-    };
+    const hear = (message: FromRowThread): void => this.arrived.put(message);
     this.worker.on('message', hear).on('error', () => hear({ end: 'failed' })).on('exit', () => hear({ end: 'failed' }));
   }
 
@@ -44,7 +41,7 @@ export class RowThread {
     this.say({ order: { ...order, given: kept !== undefined } });
     if (kept !== undefined) void this.give(kept);
     for (;;) {
-      const message = await this.next();
+      const message = await this.arrived.next();
       if ('end' in message) return message.end;
       this.say({ more: true });
       yield await unpacked(message.packet, order.meta.tenantId, groups, breather);
@@ -67,14 +64,6 @@ export class RowThread {
 
   private say(message: ToRowThread): void {
     this.worker.postMessage(message);
-  }
-
-  private async next(): Promise<FromRowThread> {
-    for (;;) {
-      const message = this.arrived.shift();
-      if (message !== undefined) return message;
-      await new Promise<void>((resolve) => (this.heard = resolve));
-    }
   }
 }
 
