@@ -25,8 +25,16 @@ export interface ContactForSending {
   readonly consentGiven: boolean;
 }
 
+/** A contact as the gate saw it ahead of its decision. It decides nothing: an append upon it fails if anything has happened since. */
+export interface Look {
+  readonly contact: ContactForSending;
+  /** What the gate goes on with. */
+  readonly seen: unknown;
+}
+
 export type GateAnswer =
-  | { readonly kind: 'authorised'; readonly attempt: number; readonly expiresAt: Date; readonly contact: ContactForSending }
+  /** `asSeen`: nothing has changed since the look that the request came with. */
+  | { readonly kind: 'authorised'; readonly attempt: number; readonly expiresAt: Date; readonly contact: ContactForSending; readonly asSeen: boolean }
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
   /** The dispatch already has an authorisation or a final answer: nothing to send. */
   | { readonly kind: 'settled'; readonly status: string };
@@ -48,17 +56,28 @@ export interface OutcomeRecord {
   readonly noticeTextVersion?: string;
 }
 
+export interface GateRequest {
+  readonly contactId: string;
+  readonly dispatchId: string;
+  readonly attempt: number;
+  readonly context: DispatchContext;
+}
+
 /** The authoritative gate on the contact's stream (SND-09): the decision is the conditional append. */
 export interface DispatchGate {
   /**
    * Decides and records, durable when answered. `previous` outcomes of the caller's connection become durable in the same step.
    * @param internVerdicts is called before a verdict list is first used, and must make it durable.
+   * @param look saves reading the contact once more if nothing has changed since
    */
   authorise(
-    request: { contactId: string; dispatchId: string; attempt: number; context: DispatchContext },
+    request: GateRequest,
     previous: readonly OutcomeRecord[],
     internVerdicts: (verdictsRef: string, ruleSetVersion: string, verdicts: readonly Verdict[]) => Promise<void>,
+    look?: Look,
   ): Promise<GateAnswer>;
+  /** Reads a contact ahead of the decision; undefined where no message is to be expected. */
+  look(request: GateRequest): Promise<Look | undefined>;
   /** What `authorise` would answer, recording nothing: forecast and explain. */
   preview(contactId: string, dispatchId: string, context: DispatchContext, at?: Date): Promise<{ allowed: boolean; reasons: readonly string[]; verdicts: readonly Verdict[]; contact: ContactForSending | undefined; presentFields: readonly string[]; noticeDueAt: string | undefined }>;
   /**

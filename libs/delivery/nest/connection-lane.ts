@@ -1,11 +1,12 @@
 import type { CampaignReader } from '#contracts/api/campaign-reader';
-import type { DispatchGate, DispatchOutcome, GateAnswer, OutcomeRecord } from '#contracts/api/dispatch-gate';
+import type { DispatchGate, DispatchOutcome, GateAnswer, Look, OutcomeRecord } from '#contracts/api/dispatch-gate';
 import type { FaultPoints } from '#contracts/api/fault-points';
 import type { Clock } from '#engine/clock/clock.port';
 import { OutrightError } from '#kernel/errors';
 import { retryDelay } from '../domain/retry-delay.js';
 import type { DispatchDesk } from './dispatch-desk.js';
 import type { InFlight, InFlightMessage } from './in-flight.service.js';
+import { KEPT_MS, LookAhead } from './look-ahead.js';
 import type { SendingConnection } from './message-sender.js';
 import { isUnasked } from './next-attempt.js';
 import { isServerFault, outcomeOf, triedAgainAfter } from './send-outcome.js';
@@ -35,17 +36,25 @@ interface Outcome { readonly outcome: DispatchOutcome; readonly noticeTextVersio
 export class ConnectionLane {
   private unrecorded: { record: OutcomeRecord; job: Job } | undefined;
   private stopping = false;
+  private readonly ahead: LookAhead;
+  private lastMillis = 0;
 
-  constructor(private readonly connection: SendingConnection, private readonly parts: LaneParts) {}
+  constructor(private readonly connection: SendingConnection, private readonly parts: LaneParts) {
+    const { desk, gate, reader, clock, inFlight: { turns } } = parts;
+    this.ahead = new LookAhead(connection, { desk, gate, reader, turns, clock, giveBack: (job) => this.giveBack(job, 0) });
+  }
 
   async run(): Promise<void> {
     const { desk, circuit } = this.parts;
     while (!this.stopping) {
       const ring = desk.nextRing();
-      const job = circuit.open ? undefined : desk.take();
-      if (job !== undefined) await this.work(job);
+      if (circuit.open) this.ahead.drop();
+      const ahead = await this.ahead.take();
+      const job = ahead?.job ?? (circuit.open ? undefined : desk.take());
+      if (job !== undefined) await this.work(job, ahead?.look);
       else if (await this.flush()) await ring;
     }
+    this.ahead.drop();
     await this.flush();
     await this.connection.close();
   }
@@ -60,8 +69,11 @@ export class ConnectionLane {
     void this.connection.destroy();
   }
 
-  private async work(job: Job): Promise<void> {
+  private async work(job: Job, look: Look | undefined): Promise<void> {
     const { gate, reader, inFlight, desk, clock, faults } = this.parts;
+    // A job prepared before a pause: whoever pauses waits for decisions that have begun, so none may begin now.
+    if (job.campaign.view.state !== 'running') return this.giveBack(job, 0);
+    job.campaign.decisionBegins();
     const message = inFlight.open(job.contactId, job.dispatchId, this.connection);
     let decided = false;
     try {
@@ -75,13 +87,15 @@ export class ConnectionLane {
       const deadline = clock.monotonic() + VALID_MS;
       const { contactId, dispatchId, attempt } = job;
       const answer = await gate.authorise({ contactId, dispatchId, attempt, context }, this.unrecorded === undefined ? [] : [this.unrecorded.record],
-        (ref, version, verdicts) => reader.internVerdicts(job.campaign.id, ref, version, verdicts));
+        (ref, version, verdicts) => reader.internVerdicts(job.campaign.id, ref, version, verdicts), look);
       this.recorded();
       job.campaign.decisionEnds();
       decided = true;
       if (answer.kind !== 'authorised') return await this.notAuthorised(job, answer);
       faults.reach('after-authorise-append');
-      this.keep(job, await this.send(job, answer, message, deadline));
+      const sent = this.send(job, answer, message, deadline);
+      if (!this.stopping && this.lastMillis < KEPT_MS) this.ahead.begin();
+      this.keep(job, await sent);
     } catch (error) {
       await this.parts.failed(error);
       if (!decided) this.giveBack(job, AGAIN_MS);
@@ -92,9 +106,11 @@ export class ConnectionLane {
     }
   }
 
-  private async send({ campaign, dispatchId }: Job, { contact }: Authorised, message: InFlightMessage, deadline: number): Promise<Outcome> {
+  private async send({ campaign, dispatchId }: Job, { contact, asSeen }: Authorised, message: InFlightMessage, deadline: number): Promise<Outcome> {
     const { clock, circuit } = this.parts;
-    const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline });
+    const began = clock.monotonic();
+    const sent = await this.connection.send({ campaign: campaign.view, template: campaign.template, dispatchId, contact, at: clock.now(), deadline }, asSeen);
+    this.lastMillis = clock.monotonic() - began;
     switch (sent.kind) {
       case 'not-made': return { outcome: await this.notComposed(sent.code) };
       case 'not-taken':

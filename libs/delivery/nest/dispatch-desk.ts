@@ -73,7 +73,6 @@ export class DispatchDesk {
         const contactId = campaign.audience[taken.index] as string;
         const domain = campaign.domains.get(taken.index) ?? undefined;
         campaign.window.started(now, domain);
-        campaign.decisionBegins();
         return { campaign, index: taken.index, contactId, dispatchId: this.events.dispatchId(campaign.id, contactId), attempt: taken.attempt, startedAt: now, domain };
       }
       case 'wait': return this.waiting(campaign, taken.until, taken.cause);

@@ -3,7 +3,7 @@ import type { ComposedMessage, MessageComposer } from '#contracts/api/message-co
 import type { MailConnection, MailTransport, SendGuards } from '#engine/mail-transport/mail-transport.port';
 import { OutrightError } from '#kernel/errors';
 import type { FaultPoint } from '../domain/fault-points.js';
-import type { MessageSender, SendingConnection, SendRequest, Sent } from './message-sender.js';
+import type { MessageRequest, MessageSender, SendingConnection, SendRequest, Sent } from './message-sender.js';
 import { SendTicket, ticketCells } from './send-ticket.js';
 import { NeedsKey } from './thread/needs-key.js';
 
@@ -28,7 +28,7 @@ export class LocalSender implements MessageSender {
     const ticket = new SendTicket(ticketCells(1), 0);
     return {
       ticket,
-      send: (request) => composeAndSend({ ...this.parts, ticket }, connection, request),
+      send: async (request) => handOver({ ...this.parts, ticket }, connection, { ...request, campaignId: request.campaign.campaignId }, await compose(this.parts.composer, request)),
       destroy: async () => connection.destroy(),
       close: () => connection.close(),
     };
@@ -44,27 +44,33 @@ export class LocalSender implements MessageSender {
 }
 
 /** What one connection composes and sends with. */
-type Handover = Omit<LocalSenderParts, 'transport'> & { readonly ticket: SendTicket };
+type Handover = Omit<LocalSenderParts, 'transport' | 'composer'> & { readonly ticket: SendTicket };
+
+/** Which message may leave, and until when. */
+export type Order = Pick<SendRequest, 'dispatchId' | 'deadline'> & { readonly campaignId: string };
+
+export type Made = { readonly kind: 'made'; readonly message: ComposedMessage } | Extract<Sent, { kind: 'not-made' }>;
 
 /** Never rejects: whatever fails is an answer. */
-export async function composeAndSend(parts: Handover, connection: MailConnection, request: SendRequest): Promise<Sent> {
-  const { campaign, template, dispatchId, at, contact } = request;
-  let composed;
+export async function compose(composer: MessageComposer, { campaign, template, dispatchId, at, contact }: MessageRequest): Promise<Made> {
   try {
-    composed = await parts.composer.compose({ campaign, template, dispatchId, at, to: { contact } });
+    return { kind: 'made', message: await composer.compose({ campaign, template, dispatchId, at, to: { contact } }) };
   } catch (error) {
     return { kind: 'not-made', code: codeOf(error), ...(error instanceof NeedsKey ? { kid: error.kid } : {}) };
   }
+}
+
+/** Never rejects, like `compose`. */
+export async function handOver(parts: Handover, connection: MailConnection, order: Order, made: Made): Promise<Sent> {
+  if (made.kind === 'not-made') return made;
   try {
-    return await handOver(parts, connection, request, composed);
+    return await send(parts, connection, order, made.message);
   } catch (error) {
     return { kind: 'broke', code: codeOf(error) };
   }
 }
 
-async function handOver(
-  { monotonic, faults, ticket }: Handover, connection: MailConnection, { campaign, dispatchId, deadline }: SendRequest, composed: ComposedMessage,
-): Promise<Sent> {
+async function send({ monotonic, faults, ticket }: Handover, connection: MailConnection, { campaignId, dispatchId, deadline }: Order, composed: ComposedMessage): Promise<Sent> {
   const { raw, envelopeFrom, envelopeTo, contentHmac = '', noticeTextVersion } = composed;
   const guards: SendGuards = {
     mayContinue: (at) => {
@@ -77,7 +83,7 @@ async function handOver(
       if (point !== undefined) faults.reach(point);
     },
   };
-  const outcome = await connection.send({ dispatchId, envelopeFrom, envelopeTo, raw, campaign: campaign.campaignId }, guards);
+  const outcome = await connection.send({ dispatchId, envelopeFrom, envelopeTo, raw, campaign: campaignId }, guards);
   faults.reach('after-reply');
   return { kind: 'sent', outcome, contentHmac, noticeTextVersion };
 }

@@ -3,14 +3,18 @@ import type { ContactForSending } from '#contracts/api/dispatch-gate';
 import type { SendOutcome } from '#engine/mail-transport/mail-transport.port';
 import type { SendTicket } from './send-ticket.js';
 
-/** One authorised message. */
-export interface SendRequest {
+/** One message, which may still be refused. */
+export interface MessageRequest {
   readonly campaign: CampaignView;
   readonly template: TemplateSource;
   readonly dispatchId: string;
   readonly contact: ContactForSending;
   /** When it is composed: the date of the message. */
   readonly at: Date;
+}
+
+/** One authorised message. */
+export interface SendRequest extends MessageRequest {
   /** End of the authorisation on the monotonic clock of the caller, milliseconds. */
   readonly deadline: number;
 }
@@ -27,8 +31,12 @@ export type Sent =
 export interface SendingConnection {
   /** The cell shared with whoever may stop the message. */
   readonly ticket: SendTicket;
-  /** One at a time; never rejects. */
-  send(request: SendRequest): Promise<Sent>;
+  /** Composes a message ahead of its authorisation, in place of the one prepared before. Nothing of it leaves. */
+  prepare?(request: MessageRequest): void;
+  /** What is prepared will not be sent. */
+  forget?(): void;
+  /** One at a time; never rejects. A message that is `prepared` leaves as it was composed. */
+  send(request: SendRequest, prepared?: boolean): Promise<Sent>;
   /** When it resolves, the socket is destroyed and nothing more of an open message will be written. */
   destroy(): Promise<void>;
   close(): Promise<void>;

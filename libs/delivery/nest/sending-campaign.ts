@@ -36,7 +36,7 @@ export class SendingCampaign {
     return this.view.campaignId;
   }
 
-  /** Between taking a job and the answer of the gate. */
+  /** Until the gate has answered. */
   decisionBegins(): void {
     this.deciding += 1;
   }

@@ -9,13 +9,15 @@ const AT_ONCE = 3;
  */
 export class Turns {
   private readonly waiting: (() => void)[] = [];
+  /** What nobody waits for yet. */
+  private readonly later: (() => void)[] = [];
   private armed = false;
   private holds = 0;
   private last = 0;
 
-  next(): Promise<void> {
+  next(when: 'now' | 'later' = 'now'): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push(resolve);
+      (when === 'now' ? this.waiting : this.later).push(resolve);
       this.arm();
     });
   }
@@ -31,7 +33,7 @@ export class Turns {
   }
 
   private arm(): void {
-    if (this.armed || this.waiting.length === 0) return;
+    if (this.armed || this.waiting.length + this.later.length === 0) return;
     this.armed = true;
     // A timer rather than the next turn: the disk and the sockets are what is waited for.
     if (this.holds > 0) setTimeout(this.give, 1);
@@ -43,7 +45,9 @@ export class Turns {
     const now = performance.now();
     if (this.holds === 0 || now - this.last >= MOST_HELD) {
       this.last = now;
-      for (const next of this.waiting.splice(0, AT_ONCE)) next();
+      const given = this.waiting.splice(0, AT_ONCE);
+      given.push(...this.later.splice(0, AT_ONCE - given.length));
+      for (const next of given) next();
     }
     this.arm();
   };

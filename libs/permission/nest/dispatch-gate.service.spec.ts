@@ -51,6 +51,21 @@ describe('the dispatch gate on a real engine', () => {
     expect(authorised).toEqual([]);
   });
 
+  it('INV-01 SUP-07 a look ahead decides nothing: whatever happens after it is seen by the decision', async () => {
+    const request = (contactId: string) => ({ contactId, dispatchId: `d-${contactId}`, attempt: 1, context: lawfulContext });
+    const people = await Promise.all(['quiet', 'stops', 'blocked', 'told'].map(async (name) => ({ email: `look-${name}@buyer.example`, ...(await world.addContact(`look-${name}@buyer.example`))! })));
+    const looks = await Promise.all(people.map(({ contactId }) => world.gate.look(request(contactId))));
+    expect(looks.map((look) => look?.contact.contactId)).toEqual(people.map(({ contactId }) => contactId));
+    const [quiet, stops, blocked, told] = people.map(({ contactId }) => contactId) as [string, string, string, string];
+    await stopped('look-stops@buyer.example');
+    const { strict, loose } = world.book.email('look-blocked@buyer.example');
+    await world.engine.registry.suppress([{ tenantId: 'main', kind: 'email', strict, loose, keyVersion: 1, scope: 'all_marketing', reason: 'imported', day: '2026-11-02' }]);
+    await world.gate.authorise({ ...request(told), dispatchId: 'd-other' }, [], noVerdicts);
+    const answers = await Promise.all([quiet, stops, blocked, told].map((contactId, at) => world.gate.authorise(request(contactId), [], noVerdicts, looks[at])));
+    expect(answers).toMatchObject([{ kind: 'authorised', asSeen: true }, { kind: 'refused' }, { kind: 'refused' }, { kind: 'authorised', asSeen: false }]);
+    expect([await world.gate.look(request(quiet)), await world.gate.look(request('contact-unheard-of'))]).toEqual([undefined, undefined]);
+  });
+
   it('SND-10 INV-02 a dispatch is authorised once: a second job finds it settled, also when both ask at the same instant', async () => {
     const { contactId } = await contact();
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(contactId)));

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { evaluateGate, type GateDecision } from '#compliance/domain/gate';
 import { verdictListId } from '#compliance/domain/rule-set';
-import type { DispatchContext, DispatchGate, GateAnswer, OutcomeRecord } from '#contracts/api/dispatch-gate';
+import type { DispatchContext, DispatchGate, GateAnswer, GateRequest as Request, Look, OutcomeRecord } from '#contracts/api/dispatch-gate';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
@@ -25,7 +25,6 @@ import { VerdictInterning } from './verdict-interning.js';
 const VALID_MS = 10_000;
 const ROUNDS = 12;
 
-type Request = Parameters<DispatchGate['authorise']>[0];
 type Intern = Parameters<DispatchGate['authorise']>[2];
 
 /**
@@ -45,12 +44,12 @@ export class DispatchGateService implements DispatchGate {
     @Optional() @Inject(TOKENS.personalData) private readonly personal?: PersonalData,
   ) {}
 
-  async authorise(request: Request, previous: readonly OutcomeRecord[], internVerdicts: Intern): Promise<GateAnswer> {
+  async authorise(request: Request, previous: readonly OutcomeRecord[], internVerdicts: Intern, look?: Look): Promise<GateAnswer> {
     const own = previous.filter(({ contactId }) => contactId === request.contactId);
     if (own.length > 0) await this.outcomes.record(own);
     let open: readonly OutcomeRecord[] = own.length > 0 ? previous.filter(({ contactId }) => contactId !== request.contactId) : previous;
     for (let round = 1; round <= ROUNDS; round++) {
-      const answer = await this.tryOnce(request, open, internVerdicts);
+      const answer = await this.tryOnce(request, open, internVerdicts, round === 1 ? (look?.seen as LoadedContact | undefined) : undefined);
       open = answer.open;
       if (answer.answer === undefined) continue;
       await this.outcomes.record(open);
@@ -58,6 +57,12 @@ export class DispatchGateService implements DispatchGate {
     }
     await this.outcomes.record(open);
     throw new ConcurrencyConflict(request.contactId, 'the newest', ROUNDS);
+  }
+
+  async look({ contactId, dispatchId, attempt }: Request): Promise<Look | undefined> {
+    const seen = await this.read(contactId);
+    const contact = seen === undefined ? undefined : contactForSending(seen.state);
+    return seen !== undefined && contact !== undefined && mayTry(seen.state.dispatches[dispatchId], attempt, ATTEMPTS) ? { contact, seen } : undefined;
   }
 
   async preview(contactId: string, dispatchId: string, context: DispatchContext, at?: Date): ReturnType<DispatchGate['preview']> {
@@ -77,9 +82,9 @@ export class DispatchGateService implements DispatchGate {
   }
 
   /** One look, one decision, one append; no answer means that the stream has moved. */
-  private async tryOnce(request: Request, previous: readonly OutcomeRecord[], intern: Intern): Promise<{ answer?: GateAnswer; open: readonly OutcomeRecord[] }> {
+  private async tryOnce(request: Request, previous: readonly OutcomeRecord[], intern: Intern, seen: LoadedContact | undefined): Promise<{ answer?: GateAnswer; open: readonly OutcomeRecord[] }> {
     const { contactId, dispatchId, attempt, context } = request;
-    const [loaded, suppression] = await Promise.all([this.read(contactId), askSuppression(this.registry, contactId)]);
+    const [loaded, suppression] = await Promise.all([seen ?? this.read(contactId), askSuppression(this.registry, contactId)]);
     if (loaded === undefined) return this.refuseUnread(request, previous, intern);
     const { state } = loaded;
     const known = state.dispatches[dispatchId];
@@ -107,7 +112,7 @@ export class DispatchGateService implements DispatchGate {
     const contact = contactForSending(state);
     if (contact === undefined) throw new OutrightError('An authorised contact has no address.', { code: 'contact-without-recipient', rule: 'SND-09', status: 500, exit: 1 });
     this.outcomes.remember(dispatchId, this.contacts.moved(loaded, events, result.version, append.snapshot === undefined ? undefined : result.version));
-    return { answer: { kind: 'authorised', attempt, expiresAt, contact }, open };
+    return { answer: { kind: 'authorised', attempt, expiresAt, contact, asSeen: seen !== undefined }, open };
   }
 
   /** A stream that cannot be read in full refuses every send, and says so on the stream (promise 6). */

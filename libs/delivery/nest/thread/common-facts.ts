@@ -1,5 +1,5 @@
 import type { Tenancy } from '#contracts/api/tenancy';
-import type { SendRequest } from '../message-sender.js';
+import type { MessageRequest } from '../message-sender.js';
 import type { Common } from './thread.protocol.js';
 
 /** Settings that a message prints. */
@@ -7,12 +7,12 @@ const SETTINGS = ['retention.marketing', 'optout.erasureMaxHours'] as const;
 
 /** Remembers what the thread was told about each campaign, and tells when it is no longer so. */
 export class CommonFacts {
-  private readonly told = new Map<string, { request: Pick<SendRequest, 'campaign' | 'template'>; identity: unknown; dkimKey: string | undefined; rest: string }>();
+  private readonly told = new Map<string, { request: Pick<MessageRequest, 'campaign' | 'template'>; identity: unknown; dkimKey: string | undefined; rest: string }>();
 
   constructor(private readonly tenancy: Tenancy) {}
 
   /** What to tell before this message; undefined if nothing changed. */
-  changed({ campaign, template }: SendRequest): Common | undefined {
+  changed({ campaign, template }: MessageRequest): Common | undefined {
     const { tenancy } = this;
     const identity = tenancy.identity();
     const sender = tenancy.sender(campaign.senderId);

@@ -4,7 +4,7 @@ import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { NotFound, OutrightError } from '#kernel/errors';
 import { NeedsKey } from './needs-key.js';
-import type { SendOrder, TenantSnapshot, ThreadData } from './thread.protocol.js';
+import type { Materials, TenantSnapshot, ThreadData } from './thread.protocol.js';
 
 /** What one order lends: readable while its message is made, forgotten with it. */
 export class Borrowed {
@@ -22,12 +22,12 @@ export class Borrowed {
 
   readonly store = { load: async (streamId: string) => [...(this.streams.get(streamId)?.events ?? [])] } as unknown as EventStore;
 
-  lend({ keys, contact, sources }: SendOrder): void {
+  lend({ keys, contact, sources }: Materials): void {
     for (const [kid, key] of keys) this.keys.set(kid, { key: Buffer.from(key), users: (this.keys.get(kid)?.users ?? 0) + 1 });
     this.streams.set(contact.prospectId, { events: sources, users: (this.streams.get(contact.prospectId)?.users ?? 0) + 1 });
   }
 
-  giveBack({ keys, contact }: SendOrder): void {
+  giveBack({ keys, contact }: Materials): void {
     for (const [kid] of keys) drop(this.keys, kid, ({ key }) => key.fill(0));
     drop(this.streams, contact.prospectId);
   }

@@ -89,6 +89,44 @@ describe('thread sender', () => {
     expect([...seen]).toEqual(['', 'post.sender.example', 'Other Scanners', 'another interest']);
   });
 
+  it('SND-06 a prepared message leaves as it was composed, unless anything it was made from has changed', async () => {
+    const connection = sender.connection();
+    const dated = async (email: string, between: (order: SendRequest) => void | Promise<void> = () => undefined, prepared = true): Promise<string> => {
+      const order = await orderTo(email);
+      connection.prepare!({ ...order, at: new Date('2026-11-01T08:00:00Z') });
+      await between(order);
+      connection.ticket.renew();
+      expect(await connection.send(order, prepared)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+      const [message, ...more] = arrived(email).map(({ raw }) => raw.toString('latin1'));
+      expect(more).toEqual([]);
+      return /^Date: (.*)\r$/m.exec(message!)![1]!.startsWith('Sun, 01 Nov 2026') ? 'prepared' : 'anew';
+    };
+    expect(await dated('ahead0@buyer.example')).toBe('prepared');
+    expect(await dated('ahead1@buyer.example', undefined, false)).toBe('anew');
+    expect(await dated('ahead2@buyer.example', () => connection.forget!())).toBe('anew');
+    expect(await dated('ahead3@buyer.example', () => { now = { identity: () => ({ ...rigTenancy.identity()!, version: 3 }) }; })).toBe('anew');
+    expect(await dated('ahead4@buyer.example', async () => connection.prepare!(await orderTo('ahead5@buyer.example')))).toBe('anew');
+    expect(await dated('ahead6@buyer.example', async (order) => { connection.prepare!({ ...order, contact: { ...order.contact, recipient: { ...order.contact.recipient, kid: 'key-unheard-of' } } }); })).toBe('anew');
+    expect(alarms.splice(0)).toMatchObject([{ code: 'missing-data-key' }]);
+    expect(arrived('ahead5@buyer.example')).toEqual([]);
+    await connection.close();
+  });
+
+  it('INV-02 a message that was prepared in a thread that died is composed again in the next', async () => {
+    const order = await orderTo('prepared-there@buyer.example');
+    const own = mortalThread(smtp.server);
+    const watched = senderOn(own);
+    const connection = watched.connection();
+    expect(await send(connection, await orderTo('before-death@buyer.example'))).toMatchObject({ kind: 'sent' });
+    connection.prepare!(order);
+    own.kill();
+    await waitFor('the end of the thread', () => watched.failure() !== undefined);
+    connection.ticket.renew();
+    expect(await connection.send(order, true)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    expect(arrived('prepared-there@buyer.example')).toHaveLength(1);
+    await watched.close();
+  });
+
   it('LAW-05 a source that is sealed under another key is asked for and named all the same', async () => {
     const email = 'needs-key@buyer.example';
     const [order, colleague] = [await orderTo(email), await orderTo('colleague@buyer.example')];

@@ -7,9 +7,10 @@ import type { PersonalData } from '#engine/event-log/personal-data';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { OutrightError } from '#kernel/errors';
-import type { MessageSender, SendingConnection, SendRequest, Sent } from '../message-sender.js';
+import type { MessageRequest, MessageSender, SendingConnection, SendRequest, Sent } from '../message-sender.js';
 import { SendTicket, ticketCells } from '../send-ticket.js';
 import { CommonFacts } from './common-facts.js';
+import { OrderMaterials } from './order-materials.js';
 import { ThreadLink } from './thread-link.js';
 import { machineMillis, THREAD_SECRETS, type ThreadData, type ToThread } from './thread.protocol.js';
 
@@ -42,11 +43,15 @@ export class ThreadSender implements MessageSender {
   private readonly cells = ticketCells(MOST_CONNECTIONS);
   private readonly logger = new Logger('SendingThread');
   private readonly link: ThreadLink;
+  private readonly materials: OrderMaterials;
+  /** By connection: what is prepared there, and whether the thread has been told. */
+  private readonly prepared = new Map<number, { readonly dispatchId: string; readonly told: Promise<boolean> }>();
   private common: CommonFacts;
   private connections = 0;
 
   constructor(private readonly parts: ThreadSenderParts) {
     this.common = new CommonFacts(parts.tenancy);
+    this.materials = new OrderMaterials(parts.log.store, parts.vault, parts.personal);
     this.link = new ThreadLink({ start: () => this.start(), lost, failed: (error) => this.logger.error(`The sending thread failed: ${messageOf(error)}`), askedEvery: parts.askedEvery });
   }
 
@@ -55,7 +60,9 @@ export class ThreadSender implements MessageSender {
     const ticket = new SendTicket(this.cells, id);
     return {
       ticket,
-      send: (request) => this.send(id, ticket, request).catch((error: unknown) => ({ kind: 'not-taken', code: error instanceof OutrightError ? error.code : 'sender-thread-failed' })),
+      prepare: (request) => this.prepare(id, request),
+      forget: () => this.forget(id),
+      send: (request, prepared = false) => this.send(id, ticket, request, prepared).catch((error: unknown) => ({ kind: 'not-taken', code: error instanceof OutrightError ? error.code : 'sender-thread-failed' })),
       destroy: () => this.destroy(id),
       close: () => this.unlessIdle({ kind: 'close', connection: id }),
     };
@@ -73,32 +80,66 @@ export class ThreadSender implements MessageSender {
     await worker?.terminate();
   }
 
-  private async send(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent> {
-    const { vault, log, clock } = this.parts;
-    const { campaign, contact, dispatchId, at, deadline } = request;
+  private prepare(connection: number, request: MessageRequest): void {
+    const { campaign, contact, dispatchId, at } = request;
+    const told = async (): Promise<boolean> => {
+      const [sources, keys, worker] = await Promise.all([this.materials.sources(request), this.materials.keys([contact.recipient.kid]), this.link.running()]);
+      if ('kind' in keys || this.prepared.get(connection) !== preparation) return false;
+      this.tellCommon(worker, request);
+      worker.postMessage({ kind: 'prepare', connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(), contact, keys, sources } satisfies ToThread);
+      return true;
+    };
+    // Begins a tick later, when it can be found.
+    const preparation = { dispatchId, told: Promise.resolve().then(told).catch(() => false) };
+    this.prepared.set(connection, preparation);
+  }
+
+  private forget(connection: number): void {
+    if (this.prepared.delete(connection)) void this.link.current?.then((worker) => worker.postMessage({ kind: 'forget', connection } satisfies ToThread), () => undefined);
+  }
+
+  /** True if the thread did not know it, or not so. */
+  private tellCommon(worker: Worker, request: MessageRequest): boolean {
+    const common = this.common.changed(request);
+    if (common !== undefined) worker.postMessage({ kind: 'common', common } satisfies ToThread);
+    return common !== undefined;
+  }
+
+  private async send(connection: number, ticket: SendTicket, request: SendRequest, prepared: boolean): Promise<Sent> {
+    return (prepared ? await this.go(connection, ticket, request) : undefined) ?? this.sendWhole(connection, ticket, request);
+  }
+
+  /** Lets a prepared message leave; undefined if it is not there, or made from what is no longer so. */
+  private async go(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent | undefined> {
+    const { dispatchId, campaign: { campaignId } } = request;
+    const preparation = this.prepared.get(connection);
+    if (preparation?.dispatchId !== dispatchId || !await preparation.told) return undefined;
+    const worker = await this.link.running();
+    if (this.tellCommon(worker, request)) return undefined;
+    this.prepared.delete(connection);
+    return (await this.link.ask(worker, (seq) => ({ kind: 'go', seq, connection, campaignId, dispatchId, deadline: this.machineDeadline(request) }), ticket)).sent;
+  }
+
+  private async sendWhole(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent> {
+    const { campaign: { campaignId }, contact, dispatchId, at } = request;
+    this.prepared.delete(connection);
     const kids = new Set([contact.recipient.kid]);
-    const sources = await log.store.load(contact.prospectId);
+    const sources = await this.materials.sources(request);
     for (;;) {
-      const keys: [string, Uint8Array][] = [];
-      for (const kid of kids) {
-        const key = await vault.key(kid);
-        if (key === 'destroyed') return { kind: 'not-made', code: 'recipient-erased' };
-        if (key === 'missing') {
-          this.parts.personal.missing(kid);
-          return { kind: 'not-made', code: 'missing-data-key' };
-        }
-        keys.push([kid, key.key]);
-      }
+      const keys = await this.materials.keys(kids);
+      if ('kind' in keys) return keys;
       const worker = await this.link.running();
-      const common = this.common.changed(request);
-      if (common !== undefined) worker.postMessage({ kind: 'common', common } satisfies ToThread);
+      this.tellCommon(worker, request);
       const { sent = { kind: 'broke', code: 'internal-fault' } as const } = await this.link.ask(worker, (seq) => ({
-        kind: 'send', seq, connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(),
-        deadline: machineMillis() + deadline - clock.monotonic(), contact, keys, sources,
+        kind: 'send', seq, connection, campaignId, dispatchId, at: at.getTime(), deadline: this.machineDeadline(request), contact, keys, sources,
       }), ticket);
       if (sent.kind !== 'not-made' || sent.kid === undefined || kids.has(sent.kid)) return sent;
       kids.add(sent.kid);
     }
+  }
+
+  private machineDeadline({ deadline }: SendRequest): number {
+    return machineMillis() + deadline - this.parts.clock.monotonic();
   }
 
   /** An opt-out waits for this, so a thread that does not answer is ended, and its sockets with it. */

@@ -22,16 +22,13 @@ export interface Common {
   readonly tenant: TenantSnapshot;
 }
 
-export interface SendOrder {
-  readonly kind: 'send';
-  readonly seq: number;
+/** All that one message is composed from. */
+export interface Materials {
   readonly connection: number;
   readonly campaignId: string;
   readonly dispatchId: string;
   /** Instant, milliseconds. */
   readonly at: number;
-  /** Milliseconds of the machine's monotonic clock, which all threads share. */
-  readonly deadline: number;
   readonly contact: ContactForSending;
   /** Data keys by id, for this message only. */
   readonly keys: readonly (readonly [kid: string, key: Uint8Array])[];
@@ -39,16 +36,34 @@ export interface SendOrder {
   readonly sources: readonly StoredEvent[];
 }
 
+export interface SendOrder extends Materials {
+  readonly kind: 'send';
+  readonly seq: number;
+  /** Milliseconds of the machine's monotonic clock, which all threads share. */
+  readonly deadline: number;
+}
+
+/** To be composed and kept, instead of what the connection had kept before. */
+export interface PrepareOrder extends Materials {
+  readonly kind: 'prepare';
+}
+
+/** What is prepared may leave. */
+export type GoOrder = Pick<SendOrder, 'seq' | 'connection' | 'campaignId' | 'dispatchId' | 'deadline'> & { readonly kind: 'go' };
+
 export type ToThread =
   | { readonly kind: 'common'; readonly common: Common }
   | SendOrder
+  | PrepareOrder
+  | GoOrder
+  | { readonly kind: 'forget'; readonly connection: number }
   | { readonly kind: 'destroy' | 'close'; readonly seq: number; readonly connection: number }
   /** `ping` asks for nothing but an answer. */
   | { readonly kind: 'end' | 'ping'; readonly seq: number };
 
 export interface FromThread {
   readonly seq: number;
-  /** Of a `send` only. */
+  /** Of a `send`, and of a `go` if the message was still there. */
   readonly sent?: Sent;
 }
 
