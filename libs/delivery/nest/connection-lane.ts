@@ -1,5 +1,5 @@
 import type { CampaignReader } from '#contracts/api/campaign-reader';
-import type { DispatchGate, DispatchOutcome, GateAnswer, Look, OutcomeRecord } from '#contracts/api/dispatch-gate';
+import type { DispatchGate, DispatchOutcome, GateAnswer, Look } from '#contracts/api/dispatch-gate';
 import type { FaultPoints } from '#contracts/api/fault-points';
 import type { Clock } from '#engine/clock/clock.port';
 import { OutrightError } from '#kernel/errors';
@@ -9,7 +9,8 @@ import type { InFlight, InFlightMessage } from './in-flight.service.js';
 import { KEPT_MS, LookAhead } from './look-ahead.js';
 import type { SendingConnection } from './message-sender.js';
 import { isUnasked } from './next-attempt.js';
-import { isServerFault, outcomeOf, triedAgainAfter } from './send-outcome.js';
+import { LastOutcome, settle, type Outcome } from './last-outcome.js';
+import { isServerFault, outcomeOf } from './send-outcome.js';
 import type { Job } from './sending-campaign.js';
 import type { ServerCircuit } from './server-circuit.js';
 
@@ -30,17 +31,17 @@ export interface LaneParts {
 }
 
 type Authorised = Extract<GateAnswer, { kind: 'authorised' }>;
-interface Outcome { readonly outcome: DispatchOutcome; readonly noticeTextVersion?: string }
 
 /** One connection and its loop: take, ask the gate, send, keep the outcome for the next append. Never more than one message is open. */
 export class ConnectionLane {
-  private unrecorded: { record: OutcomeRecord; job: Job } | undefined;
+  private readonly last: LastOutcome;
   private stopping = false;
   private readonly ahead: LookAhead;
   private lastMillis = 0;
 
   constructor(private readonly connection: SendingConnection, private readonly parts: LaneParts) {
     const { desk, gate, reader, clock, inFlight: { turns } } = parts;
+    this.last = new LastOutcome(parts);
     this.ahead = new LookAhead(connection, { desk, gate, reader, turns, clock, giveBack: (job) => this.giveBack(job, 0) });
   }
 
@@ -52,10 +53,10 @@ export class ConnectionLane {
       const ahead = await this.ahead.take();
       const job = ahead?.job ?? (circuit.open ? undefined : desk.take());
       if (job !== undefined) await this.work(job, ahead?.look);
-      else if (await this.flush()) await ring;
+      else if (await this.last.flush()) await ring;
     }
     this.ahead.drop();
-    await this.flush();
+    await this.last.flush();
     await this.connection.close();
   }
 
@@ -86,23 +87,23 @@ export class ConnectionLane {
       faults.reach('before-authorise-append');
       const deadline = clock.monotonic() + VALID_MS;
       const { contactId, dispatchId, attempt } = job;
-      const answer = await gate.authorise({ contactId, dispatchId, attempt, context }, this.unrecorded === undefined ? [] : [this.unrecorded.record],
+      const answer = await gate.authorise({ contactId, dispatchId, attempt, context }, this.last.records,
         (ref, version, verdicts) => reader.internVerdicts(job.campaign.id, ref, version, verdicts), look);
-      this.recorded();
+      this.last.recorded();
       job.campaign.decisionEnds();
       decided = true;
       if (answer.kind !== 'authorised') return await this.notAuthorised(job, answer);
       faults.reach('after-authorise-append');
       const sent = this.send(job, answer, message, deadline);
       if (!this.stopping && this.lastMillis < KEPT_MS) this.ahead.begin();
-      this.keep(job, await sent);
+      this.last.keep(job, await sent);
     } catch (error) {
       await this.parts.failed(error);
       if (!decided) this.giveBack(job, AGAIN_MS);
     } finally {
       if (!decided) job.campaign.decisionEnds();
       inFlight.close(message);
-      if (this.unrecorded === undefined) desk.ring();
+      if (this.last.records.length === 0) desk.ring();
     }
   }
 
@@ -141,49 +142,13 @@ export class ConnectionLane {
       if (delay !== undefined) return campaign.list.retry({ index, attempt: attempt + 1, at: this.parts.clock.now().getTime() + delay });
     }
     const open = answer.kind === 'settled' && answer.status === 'authorised';
-    if (open) this.keep(job, { outcome: { kind: 'unknown', phase: 'authorise', reason: 'answer-lost' } });
-    else this.settle(job, answer.kind === 'refused' ? 'refused' : answer.status);
-  }
-
-  private keep(job: Job, { outcome, noticeTextVersion }: Outcome): void {
-    const { campaign, contactId, dispatchId, attempt, index } = job;
-    this.unrecorded = { job, record: { contactId, dispatchId, campaignId: campaign.id, attempt, outcome, ...(noticeTextVersion === undefined ? {} : { noticeTextVersion }) } };
-    campaign.unrecorded += 1;
-    const delay = triedAgainAfter(outcome, attempt);
-    if (delay === undefined) this.settle(job, outcome.kind.replace('-', '_'));
-    else campaign.list.retry({ index, attempt: attempt + 1, at: this.parts.clock.now().getTime() + delay });
-  }
-
-  private settle({ campaign }: Job, status: string): void {
-    campaign.count(status);
-    campaign.list.settle();
+    if (open) this.last.keep(job, { outcome: { kind: 'unknown', phase: 'authorise', reason: 'answer-lost' } });
+    else settle(job, answer.kind === 'refused' ? 'refused' : answer.status);
   }
 
   /** Not tried: the same attempt comes again. */
   private giveBack({ campaign, startedAt, domain, index, attempt }: Job, after: number): void {
     campaign.window.released(startedAt, domain);
     campaign.list.retry({ index, attempt, at: this.parts.clock.now().getTime() + after });
-  }
-
-  private recorded(): void {
-    if (this.unrecorded === undefined) return;
-    this.unrecorded.job.campaign.unrecorded -= 1;
-    this.unrecorded = undefined;
-    this.parts.faults.reach('after-outcome-append');
-  }
-
-  /** Makes the last outcome durable while nothing else is to do. True if nothing is left to write. */
-  private async flush(): Promise<boolean> {
-    if (this.unrecorded === undefined) return true;
-    try {
-      this.parts.faults.reach('before-outcome-append');
-      await this.parts.gate.record([this.unrecorded.record]);
-      this.recorded();
-      this.parts.desk.ring();
-      return false;
-    } catch (error) {
-      await this.parts.failed(error);
-      return true;
-    }
   }
 }
