@@ -15,10 +15,19 @@ export interface LegalFacts {
   readonly retention: { readonly period: string; readonly erasureHours: number };
 }
 
+/** Constant pieces with a value between each two. Parts that share their pieces share the array, so what was made of it once can be kept by it. */
+export interface PiecedPart {
+  readonly pieces: readonly string[];
+  /** One less than pieces. */
+  readonly values: readonly string[];
+}
+
 export interface RenderedParts {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The same text and html in pieces, where they are at hand. */
+  readonly layout?: { readonly text: PiecedPart; readonly html: PiecedPart };
 }
 
 export interface PreparedContent {

@@ -1,3 +1,4 @@
+import type { PiecedPart } from '#contracts/api/campaign-content';
 import { BadInput } from '#kernel/errors';
 import { refuseControls } from './header-text.js';
 
@@ -12,9 +13,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * (SND-06) for anything but `https`, save `http` on a loopback host where the caller says that mail stays on the machine.
  */
 export function listUnsubscribeValue(url: string, loopbackOnly: boolean): string {
-  refuseControls('List-Unsubscribe', url);
   const [, scheme, host = ''] = URL_SHAPE.exec(url) ?? [];
   if (scheme === 'https' || (scheme === 'http' && loopbackOnly && LOOPBACK.test(host))) return `<${url}>`;
+  refuseControls('List-Unsubscribe', url);
   throw new BadInput('The unsubscribe link is not one https address.', {
     code: 'bad-unsubscribe-url', rule: 'SND-06',
     fix: 'Set publicUrl to an https address; http works only where publicUrl and SMTP are both loopback.',
@@ -26,7 +27,11 @@ interface VisibleParts {
   readonly html: string;
   readonly unsubscribeUrl: string;
   readonly postalAddress: readonly string[];
+  readonly layout?: { readonly text: PiecedPart; readonly html: PiecedPart } | undefined;
 }
+
+/** What was found in pieces that many messages share. */
+const shown = new WeakMap<readonly string[], Set<string>>();
 
 /**
  * The last look before a message leaves: the link (OPT-01) and every line of the postal address (SND-02) stand in the
@@ -47,11 +52,26 @@ export function assertVisibleDuties(parts: VisibleParts): void {
   }
 }
 
-function inText(parts: VisibleParts, needle: string): boolean {
-  return parts.text.includes(needle);
+function inText({ text, layout }: VisibleParts, needle: string): boolean {
+  return inLayout(layout?.text, needle, (piece) => piece.includes(needle)) || text.includes(needle);
 }
 
-function inHtml(parts: VisibleParts, needle: string): boolean {
-  if (parts.html.includes(needle) || parts.html.includes(needle.replace(/[&<>"'`=]/g, (char) => ENTITIES[char] as string))) return true;
-  return /[&<>"']/.test(needle) && parts.html.includes(needle.replace(/[&<>"']/g, (char) => (char === "'" ? '&#39;' : ENTITIES[char] as string)));
+/** Whether a constant piece shows it or a value is it. It may also run over both, so a no says nothing. */
+function inLayout(part: PiecedPart | undefined, needle: string, shows: (piece: string) => boolean): boolean {
+  if (part === undefined) return false;
+  if (part.values.includes(needle)) return true;
+  const known = shown.get(part.pieces) ?? new Set<string>();
+  if (known.has(needle)) return true;
+  if (!part.pieces.some(shows)) return false;
+  shown.set(part.pieces, known.add(needle));
+  return true;
+}
+
+function inHtml({ html, layout }: VisibleParts, needle: string): boolean {
+  return inLayout(layout?.html, needle, (piece) => escapedIn(piece, needle)) || escapedIn(html, needle);
+}
+
+function escapedIn(html: string, needle: string): boolean {
+  if (html.includes(needle) || html.includes(needle.replace(/[&<>"'`=]/g, (char) => ENTITIES[char] as string))) return true;
+  return /[&<>"']/.test(needle) && html.includes(needle.replace(/[&<>"']/g, (char) => (char === "'" ? '&#39;' : ENTITIES[char] as string)));
 }

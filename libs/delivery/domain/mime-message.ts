@@ -1,6 +1,8 @@
+import type { PiecedPart } from '#contracts/api/campaign-content';
 import { BadInput } from '#kernel/errors';
 import { roomFor, writeQuotedPrintable, writeSevenBit } from './body-encoding.js';
-import { refuseControls, refuseLongLine, unstructured } from './header-text.js';
+import { BOUNDARY_START, encodedLayout, writeQuotedLayout, writeSevenBitLayout } from './encoded-layout.js';
+import { MAX_LINE, refuseControls, refuseLongLine, unstructured } from './header-text.js';
 import { domainOf, mailboxHeader, type Mailbox } from './mailbox.js';
 import { assertVisibleDuties, listUnsubscribeValue } from './message-duties.js';
 import { messageIdFor } from './message-id.js';
@@ -23,11 +25,15 @@ export interface MarketingMessage {
   readonly postalAddress: readonly string[];
   readonly text: string;
   readonly html: string;
+  /** The same text and html in pieces, where they are at hand: what is constant in them is encoded once. */
+  readonly layout?: { readonly text: PiecedPart; readonly html: PiecedPart } | undefined;
 }
 
 /** The header by which a complaint report finds its dispatch, where the reporter has redacted everything else. */
 export const MARKER_HEADER = 'X-Outright-Marker';
 
+const SEVEN_BIT = '7bit\r\n\r\n';
+const QUOTED = 'quoted-printable\r\n\r\n';
 let source = Buffer.allocUnsafe(32 * 1024);
 let target = Buffer.allocUnsafe(128 * 1024);
 
@@ -40,12 +46,12 @@ let target = Buffer.allocUnsafe(128 * 1024);
 export function assembleMessage(message: MarketingMessage): Uint8Array {
   assertVisibleDuties(message);
   // Quoted-printable never holds "=_", so only a 7bit part could hold the boundary.
-  const boundary = `=_${message.dispatchId}`;
+  const boundary = `${BOUNDARY_START}${message.dispatchId}`;
   const head = headers(message, boundary);
   reserve(head, message);
   let at = target.write(head, 0);
-  at = writePart('text/plain', message.text, boundary, at);
-  at = writePart('text/html', message.html, boundary, at);
+  at = writePart('text/plain', message.text, message.layout?.text, boundary, at);
+  at = writePart('text/html', message.html, message.layout?.html, boundary, at);
   at += target.write(`--${boundary}--\r\n`, at, 'latin1');
   return Uint8Array.prototype.slice.call(target, 0, at);
 }
@@ -65,7 +71,7 @@ function headers(message: MarketingMessage, boundary: string): string {
     `${MARKER_HEADER}: ${message.dispatchId}`,
     `Content-Type: multipart/alternative; boundary="${boundary}"`,
   ];
-  for (const line of lines) refuseLongLine(line.slice(0, line.indexOf(':')), line);
+  for (const line of lines) if (line.length > MAX_LINE / 3) refuseLongLine(line.slice(0, line.indexOf(':')), line);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
@@ -91,17 +97,23 @@ function listId(value: string): string {
   });
 }
 
-function writePart(type: string, content: string, boundary: string, start: number): number {
-  const bytes = source.subarray(0, source.write(content));
+function writePart(type: string, content: string, layout: PiecedPart | undefined, boundary: string, start: number): number {
   const partHead = `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: `;
   const at = start + target.write(partHead, start, 'latin1');
-  const plainStart = at + target.write('7bit\r\n\r\n', at, 'latin1');
-  let end = content.includes(boundary) ? -1 : writeSevenBit(bytes, target, plainStart);
-  if (end < 0) {
-    const quotedStart = at + target.write('quoted-printable\r\n\r\n', at, 'latin1');
-    end = writeQuotedPrintable(bytes, target, quotedStart);
-  }
+  const end = layout === undefined ? writeContent(content, boundary, at) : writeLayout(layout, boundary, at);
   return end + target.write('\r\n', end, 'latin1');
+}
+
+function writeContent(content: string, boundary: string, at: number): number {
+  const bytes = source.subarray(0, source.write(content));
+  const end = content.includes(boundary) ? -1 : writeSevenBit(bytes, target, at + target.write(SEVEN_BIT, at, 'latin1'));
+  return end < 0 ? writeQuotedPrintable(bytes, target, at + target.write(QUOTED, at, 'latin1')) : end;
+}
+
+function writeLayout(part: PiecedPart, boundary: string, at: number): number {
+  const layout = encodedLayout(part);
+  const end = layout.sevenBit ? writeSevenBitLayout(part, layout, boundary, target, at + target.write(SEVEN_BIT, at, 'latin1')) : -1;
+  return end < 0 ? writeQuotedLayout(part, layout, target, at + target.write(QUOTED, at, 'latin1')) : end;
 }
 
 function reserve(head: string, message: MarketingMessage): void {

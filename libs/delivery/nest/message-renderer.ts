@@ -52,7 +52,7 @@ export class MessageRenderer implements MessageComposer {
     const { identity, publicUrl } = this.senders.controller();
     const sender = this.senders.sender(campaign.senderId);
     const address = parseEmailAddress(addressee.address);
-    const forms = this.book.email(addressee.address);
+    const forms = this.book.email(address);
     const token = sealToken({
       tenantId: this.tenancy.tenantId, channel: 'email', strict: forms.strict, loose: forms.loose, hmacKeyVersion: this.book.keyVersion,
       campaignId: campaign.campaignId, marker: dispatchId, inert: addressee.inert,
@@ -70,13 +70,13 @@ export class MessageRenderer implements MessageComposer {
     const unsigned = assembleMessage({
       dispatchId, from: { name: fromName, address: fromAddress }, to: { address: address.original }, ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
       subject: parts.subject, date: at, unsubscribeUrl, loopbackOnly: base.startsWith('http:'), listId: listIdFor(campaign.campaignId, sender.domain),
-      postalAddress: prepared.postalLines(identity), text: parts.text, html: parts.html,
+      postalAddress: prepared.postalLines(identity), text: parts.text, html: parts.html, layout: parts.layout,
     });
     const raw = await this.senders.signed(unsigned, sender, at);
     const contentHmac = 'contact' in to ? await this.contentHmac(raw, to.contact.recipient.kid) : undefined;
     return {
-      raw, envelopeFrom: sender.envelopeFrom, envelopeTo: envelopeAddress(address), messageId: messageIdFor(dispatchId, sender.domain), ...parts,
-      noticeTextVersion: prepared.noticeVersion, ...(contentHmac === undefined ? {} : { contentHmac }),
+      raw, envelopeFrom: sender.envelopeFrom, envelopeTo: envelopeAddress(address), messageId: messageIdFor(dispatchId, sender.domain),
+      subject: parts.subject, text: parts.text, html: parts.html, noticeTextVersion: prepared.noticeVersion, ...(contentHmac === undefined ? {} : { contentHmac }),
     };
   }
 

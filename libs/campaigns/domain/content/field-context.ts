@@ -11,15 +11,17 @@ export type FieldValues = Readonly<Record<string, string | undefined>>;
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u;
 
 /**
- * The null-prototype context of one rendering, holding only the fields that the template uses.
+ * The values of the fields that a template uses, in their order; absent ones as their stand-ins.
  * @throws BadInput `field-value-forbidden` (SND-06), naming the field and never the value.
  */
-export function fieldContext(used: readonly string[], values: FieldValues, ours: FieldValues): Record<string, unknown> {
+export function fieldValues(used: readonly string[], values: FieldValues, ours: FieldValues): readonly unknown[] {
+  return used.map((field) => checkedValue(field, Object.hasOwn(ours, field) ? ours[field] : Object.hasOwn(values, field) ? values[field] : undefined));
+}
+
+/** The null-prototype context of one rendering, holding only the fields that the template uses. */
+export function contextOf(used: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const context = Object.create(null) as Record<string, unknown>;
-  for (const field of used) {
-    const value = Object.hasOwn(ours, field) ? ours[field] : Object.hasOwn(values, field) ? values[field] : undefined;
-    context[field] = checkedValue(field, value);
-  }
+  used.forEach((field, at) => { context[field] = values[at]; });
   return context;
 }
 

@@ -8,8 +8,8 @@ export type SourceKind =
 /** Where one recipient's data came from, as GDPR 14(2)(f) wants it told. */
 export interface LegalSource {
   readonly kind: SourceKind;
-  readonly name?: string;
-  readonly url?: string;
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
   /** ISO date, `2026-11-02`. */
   readonly collectedOn: string;
 }
@@ -25,7 +25,7 @@ export interface LegalContext {
   readonly purpose: string;
   readonly basis: LegalBasis;
   /** The interest as the approved assessment words it; required where the basis is legitimate interest (LAW-02). */
-  readonly interestText?: string;
+  readonly interestText?: string | undefined;
   readonly source: LegalSource;
   /** Defaults are the product's promises D4 and D1: `P3Y` and 72 hours. */
   readonly retention?: { readonly period: string; readonly erasureHours: number };

@@ -5,18 +5,28 @@ import type { LegalLanguage } from './languages/legal-language.js';
 import { legalLanguage } from './languages/legal-languages.js';
 import { publiclyAccessible, type LegalContext, type LegalSource } from './legal-context.js';
 import { layoutHtml, layoutText, type LegalBlock } from './legal-layout.js';
+import { filled, joined, layoutOf, slotValues, SOURCE_SLOT, URL_SLOT, type PartLayout } from './message-layout.js';
 import { addressLine } from './postal-address.js';
 import { retentionSentence } from './retention-sentence.js';
 
-// Stand in the remembered block for what differs between recipients.
-const URL_SLOT = '\uE010';
-const SOURCE_SLOT = '\uE011';
 // eslint-disable-next-line no-control-regex -- refusing control characters is the point
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\uE010\uE011]/;
 const REMEMBERED_PER_IDENTITY = 64;
-const remembered = new WeakMap<ControllerIdentity, Map<string, Skeleton>>();
+const remembered = new WeakMap<ControllerIdentity, Map<string, LegalSkeleton>>();
 
-interface Skeleton { readonly text: readonly string[]; readonly html: readonly string[] }
+/** What a legal block says to everybody in a campaign, with slots for the rest. */
+export interface LegalSkeleton {
+  readonly text: string;
+  readonly html: string;
+  readonly layouts: { readonly text: PartLayout; readonly html: PartLayout };
+}
+
+/** The legal block of one message, not put together yet. The same wording has the same skeleton object. */
+export interface LegalParts {
+  readonly skeleton: LegalSkeleton;
+  readonly url: string;
+  readonly source: string;
+}
 
 /**
  * The legal block of one message as plain text and as html (SND-02, SND-03, OPT-01, LAW-02, LAW-05, ROL-07): advertising
@@ -25,29 +35,30 @@ interface Skeleton { readonly text: readonly string[]; readonly html: readonly s
  * @throws BadInput `legal-language-missing`, `legal-interest-missing` (LAW-02), `legal-value-forbidden` (SND-06).
  */
 export function renderLegal(language: string, context: LegalContext): { text: string; html: string } {
-  const words = legalLanguage(language);
-  const skeleton = skeletonOf(words, context);
-  const url = checked(context.unsubscribeUrl, 'unsubscribeUrl');
-  const source = sourceSentences(words, context.source);
-  return { text: fill(skeleton.text, url, source), html: fill(skeleton.html, escapeHtml(url), escapeHtml(source)) };
+  const { skeleton: { layouts }, url, source } = legalParts(language, context);
+  return {
+    text: joined(filled(layouts.text, slotValues(url, source, []))),
+    html: joined(filled(layouts.html, slotValues(escapeHtml(url), escapeHtml(source), []))),
+  };
 }
 
-function fill(pieces: readonly string[], url: string, source: string): string {
-  let filled = '';
-  for (const piece of pieces) filled += piece === URL_SLOT ? url : piece === SOURCE_SLOT ? source : piece;
-  return filled;
+/** The same in parts, for whoever puts many together. @throws what `renderLegal` throws */
+export function legalParts(language: string, context: LegalContext): LegalParts {
+  const words = legalLanguage(language);
+  return { skeleton: skeletonOf(words, context), url: checked(context.unsubscribeUrl, 'unsubscribeUrl'), source: sourceSentences(words, context.source) };
 }
 
 /** What is the same for everybody in a campaign, built once per identity object and wording. */
-function skeletonOf(words: LegalLanguage, context: LegalContext): Skeleton {
+function skeletonOf(words: LegalLanguage, context: LegalContext): LegalSkeleton {
   const key = [words.version, context.privacyUrl, context.purpose, context.basis, context.interestText, context.retention?.period, context.retention?.erasureHours].join('\n');
   let known = remembered.get(context.identity);
-  if (known === undefined) remembered.set(context.identity, known = new Map<string, Skeleton>());
+  if (known === undefined) remembered.set(context.identity, known = new Map<string, LegalSkeleton>());
   let skeleton = known.get(key);
   if (skeleton === undefined) {
     const block = legalBlock(words, context);
-    const pieces = (text: string): readonly string[] => text.split(/([\uE010\uE011])/);
-    skeleton = { text: pieces(layoutText(words, block)), html: pieces(layoutHtml(words, mapBlock(block, escapeHtml))) };
+    const text = layoutText(words, block);
+    const html = layoutHtml(words, mapBlock(block, escapeHtml));
+    skeleton = { text, html, layouts: { text: layoutOf(text), html: layoutOf(html) } };
     if (known.size >= REMEMBERED_PER_IDENTITY) known.clear();
     known.set(key, skeleton);
   }

@@ -1,11 +1,12 @@
 import { BadInput } from '#kernel/errors';
-import { fieldContext, type FieldValues } from './field-context.js';
+import { contextOf, fieldValues, type FieldValues } from './field-context.js';
 import { usedFields, type FieldUse } from './field-use.js';
 import { htmlContextFindings } from './html-context.js';
 import { completeHtml, completeText } from './legal-placement.js';
 import type { LegalContext } from './legal-context.js';
-import { renderLegal } from './legal-partial.js';
+import { legalParts } from './legal-partial.js';
 import { allowedFields } from './personal-fields.js';
+import { RenderedLayouts } from './rendered-layouts.js';
 import { compilePart, refusal } from './template-engine.js';
 import { TEMPLATE_LIMITS } from './template-limits.js';
 import type { RenderedMessage, TemplateSource } from './template-source.js';
@@ -56,11 +57,14 @@ function compileTemplate(source: TemplateSource, version: string): PreparedTempl
   const used = usedFields(uses);
   const { language } = source;
 
+  const layouts = new RenderedLayouts((values, block) => {
+    const context = contextOf(used, values);
+    return { subject: subject.render(context, ''), text: text.render(context, block.text), html: html.render(context, block.html) };
+  });
   const render = (fields: FieldValues, legal: LegalContext): RenderedMessage => {
     const ours = { controller_name: legal.identity.name, unsubscribe_url: legal.unsubscribeUrl, privacy_url: legal.privacyUrl };
-    const context = fieldContext(used, fields, ours);
-    const block = renderLegal(language, legal);
-    return { subject: checkedSubject(subject.render(context, '')), text: text.render(context, block.text), html: html.render(context, block.html) };
+    const message = layouts.render(fieldValues(used, fields, ours), legalParts(language, legal));
+    return { ...message, subject: checkedSubject(message.subject) };
   };
   return { version, language, uses, render };
 }

@@ -1,3 +1,5 @@
+import type { RenderedParts } from '#contracts/api/campaign-content';
+
 /** A template as it is written, before anything is checked. Handlebars subset: see template-syntax. */
 export interface TemplateSource {
   /** BCP 47 primary tag of the language of subject, text, html and legal block: `en`. */
@@ -11,8 +13,4 @@ export interface TemplateSource {
   readonly sexuallyOriented?: boolean;
 }
 
-export interface RenderedMessage {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+export type RenderedMessage = RenderedParts;
