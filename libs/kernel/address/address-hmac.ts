@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { OutrightError } from '#kernel/errors';
+import { HmacSha256 } from '#kernel/hmac-sha256';
 import type { EmailAddress } from './email-address.js';
 
 /** Separates the uses of one pepper, so that forms of different kinds never compare equal. */
@@ -11,6 +11,8 @@ const SEPARATOR = {
 } as const;
 
 const MIN_PEPPER_BYTES = 32;
+/** By pepper: its blocks are made once. */
+const known = new WeakMap<Uint8Array, HmacSha256>();
 
 export interface AddressForms {
   readonly strict: string;
@@ -45,5 +47,7 @@ function keyed(pepper: Uint8Array, separator: string, tenantId: string, canonica
   if (tenantId === '' || tenantId.includes('\0') || canonical === '') {
     throw new OutrightError('An address form needs a tenant and a canonical address.', { code: 'address-form-incomplete', rule: 'ROL-03', exit: 1, status: 500 });
   }
-  return createHmac('sha256', pepper).update(`${separator}\0${tenantId}\0${canonical}`).digest('base64url');
+  let hmac = known.get(pepper);
+  if (hmac === undefined) known.set(pepper, (hmac = new HmacSha256(pepper)));
+  return hmac.digest(`${separator}\0${tenantId}\0${canonical}`, 'base64url');
 }
