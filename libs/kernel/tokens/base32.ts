@@ -1,5 +1,7 @@
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const VALUES = new Map([...ALPHABET].map((char, value) => [char, value]));
+/** By character code; 255 for everything else. */
+const VALUES = Uint8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
+const NONE = 255;
 
 /** Lower-case base32 (RFC 4648 section 6 alphabet) without padding: safe in file names and on case-blind disks. */
 export function toBase32(bytes: Uint8Array): string {
@@ -23,9 +25,9 @@ export function fromBase32(text: string): Uint8Array | undefined {
   let held = 0;
   let bits = 0;
   let at = 0;
-  for (const char of text) {
-    const value = VALUES.get(char);
-    if (value === undefined) return undefined;
+  for (let i = 0; i < text.length; i++) {
+    const value = VALUES[text.charCodeAt(i)] ?? NONE;
+    if (value === NONE) return undefined;
     held = ((held << 5) | value) & 0xfff;
     bits += 5;
     if (bits >= 8) {

@@ -1,12 +1,13 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { OutrightError } from '#kernel/errors';
+import { HmacSha256 } from '#kernel/hmac-sha256';
 
 /** One generation of the token secret, split into a sealing key and a key that makes nonces. */
 export interface TokenKey {
   /** 0–255; written in clear into every token that this key sealed. */
   readonly kid: number;
   readonly sealKey: KeyObject;
-  readonly nonceKey: KeyObject;
+  readonly nonces: HmacSha256;
 }
 
 /** The key that seals, and every key whose tokens are still in somebody's mailbox: keys are never dropped (OPT-09). */
@@ -22,9 +23,8 @@ export function tokenKey(kid: number, secret: Uint8Array): TokenKey {
       code: 'bad-token-key', rule: 'OPT-09', fix: 'Restore the token keys from the backup of the long-lived secrets.',
     });
   }
-  const derive = (purpose: string): KeyObject =>
-    createSecretKey(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), `outright/unsubscribe-token/v1/${purpose}`, 32)));
-  return { kid, sealKey: derive('seal'), nonceKey: derive('nonce') };
+  const derive = (purpose: string): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), `outright/unsubscribe-token/v1/${purpose}`, 32));
+  return { kid, sealKey: createSecretKey(derive('seal')), nonces: new HmacSha256(derive('nonce')) };
 }
 
 /** A key ring that seals with `current` and opens with all. Throws `OutrightError` (OPT-09) where two keys share an id. */
