@@ -15,13 +15,12 @@ export function roomFor(size: number): number {
 /**
  * Copies text with CRLF line ends, as it may travel under `7bit` (RFC 2045 section 2.7): ASCII without controls, lines of
  * at most 998 octets, and nothing that relays are known to touch (spaces at a line's end, lines that begin with `From `).
- * Returns the position after the last byte, or -1 where the text needs quoted-printable.
+ * Returns the position after the last byte, or -1 where the text needs quoted-printable. The text are the first `size` bytes.
  */
-export function writeSevenBit(source: Uint8Array, target: Uint8Array, start: number): number {
-  const size = source.length;
+export function writeSevenBit(source: Uint8Array, target: Uint8Array, start: number, size = source.length): number {
   let at = start;
   for (let i = 0; i < size;) {
-    if (isFromLine(source, i)) return -1;
+    if (isFromLine(source, i, size)) return -1;
     const lineStart = at;
     let byte = 0;
     while (i < size && KIND[byte = source[i] as number] !== 0) {
@@ -31,7 +30,7 @@ export function writeSevenBit(source: Uint8Array, target: Uint8Array, start: num
     if (at - lineStart > MAX_LINE || (at > lineStart && isSpace(target[at - 1]))) return -1;
     if (i === size) break;
     if (byte !== LF && byte !== CR) return -1;
-    i += byte === CR && source[i + 1] === LF ? 2 : 1;
+    i += byte === CR && i + 1 < size && source[i + 1] === LF ? 2 : 1;
     target[at++] = CR;
     target[at++] = LF;
   }
@@ -40,14 +39,13 @@ export function writeSevenBit(source: Uint8Array, target: Uint8Array, start: num
 
 /**
  * Writes text as quoted-printable (RFC 2045 section 6.7): lines of at most 76 columns, UTF-8 sequences never split, spaces
- * at a line's end, leading dots and `From ` encoded. Returns the position after the last byte.
+ * at a line's end, leading dots and `From ` encoded. Returns the position after the last byte. The text are the first `size` bytes.
  */
-export function writeQuotedPrintable(source: Uint8Array, target: Uint8Array, start: number): number {
-  const size = source.length;
+export function writeQuotedPrintable(source: Uint8Array, target: Uint8Array, start: number, size = source.length): number {
   let at = start;
   let column = 0;
   for (let i = 0; i < size;) {
-    if (column === 0 && (source[i] === DOT || isFromLine(source, i))) {
+    if (column === 0 && (source[i] === DOT || isFromLine(source, i, size))) {
       at = escape(source[i++] as number, target, at);
       column = 3;
     }
@@ -63,7 +61,7 @@ export function writeQuotedPrintable(source: Uint8Array, target: Uint8Array, sta
     byte = source[i] as number;
     if (byte === LF || byte === CR) {
       at = closeLine(target, at, column);
-      i += byte === CR && source[i + 1] === LF ? 2 : 1;
+      i += byte === CR && i + 1 < size && source[i + 1] === LF ? 2 : 1;
       target[at++] = CR;
       target[at++] = LF;
       column = 0;
@@ -109,6 +107,6 @@ function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB;
 }
 
-function isFromLine(source: Uint8Array, i: number): boolean {
-  return source[i] === UPPER_F && source[i + 1] === 0x72 && source[i + 2] === 0x6f && source[i + 3] === 0x6d && source[i + 4] === SPACE;
+function isFromLine(source: Uint8Array, i: number, size: number): boolean {
+  return i + 5 <= size && source[i] === UPPER_F && source[i + 1] === 0x72 && source[i + 2] === 0x6f && source[i + 3] === 0x6d && source[i + 4] === SPACE;
 }

@@ -77,7 +77,7 @@ export function writeSevenBitLayout({ values }: PiecedPart, { stretches, sevenBi
     const stretch = stretches[i] as ConstantLines | OpenLine;
     const line = 'quoted' in stretch ? undefined : lineOf(stretch, values);
     if ((line ?? (stretch as ConstantLines).suspect)?.includes(boundary) === true) at = -1;
-    else at = line === undefined ? copy((stretch as ConstantLines).sevenBit as Uint8Array, target, at) : writeSevenBit(bytesOf(line), target, at);
+    else at = line === undefined ? copy((stretch as ConstantLines).sevenBit as Uint8Array, target, at) : sevenBitLine(line, target, at);
   }
   return at;
 }
@@ -86,9 +86,19 @@ export function writeSevenBitLayout({ values }: PiecedPart, { stretches, sevenBi
 export function writeQuotedLayout({ values }: PiecedPart, { stretches }: EncodedLayout, target: Uint8Array, start: number): number {
   let at = start;
   for (const stretch of stretches) {
-    at = 'quoted' in stretch ? copy(stretch.quoted, target, at) : writeQuotedPrintable(bytesOf(lineOf(stretch, values)), target, at);
+    at = 'quoted' in stretch ? copy(stretch.quoted, target, at) : quotedLine(lineOf(stretch, values), target, at);
   }
   return at;
+}
+
+function sevenBitLine(line: string, target: Uint8Array, at: number): number {
+  const size = take(line);
+  return writeSevenBit(source, target, at, size);
+}
+
+function quotedLine(line: string, target: Uint8Array, at: number): number {
+  const size = take(line);
+  return writeQuotedPrintable(source, target, at, size);
 }
 
 function copy(bytes: Uint8Array, target: Uint8Array, at: number): number {
@@ -102,7 +112,8 @@ function lineOf({ literals, first }: OpenLine, values: readonly string[]): strin
   return line;
 }
 
-function bytesOf(line: string): Uint8Array {
+/** Puts the bytes of a line into `source` and says how many they are. */
+function take(line: string): number {
   if (source.length < line.length * 3) source = Buffer.allocUnsafe(line.length * 3);
-  return source.subarray(0, source.write(line));
+  return source.write(line);
 }

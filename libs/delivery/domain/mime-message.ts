@@ -57,13 +57,14 @@ export function assembleMessage(message: MarketingMessage): Uint8Array {
 }
 
 function headers(message: MarketingMessage, boundary: string): string {
+  const sender = senderValues(message);
   const lines = [
-    `From: ${mailboxHeader('From', message.from)}`,
+    `From: ${sender.from}`,
     `To: ${mailboxHeader('To', message.to)}`,
-    ...(message.replyTo === undefined ? [] : [`Reply-To: ${mailboxHeader('Reply-To', message.replyTo)}`]),
+    ...(sender.replyTo === undefined ? [] : [`Reply-To: ${sender.replyTo}`]),
     `Subject: ${subject(message.subject)}`,
     `Date: ${date(message.date)}`,
-    `Message-ID: ${messageIdFor(message.dispatchId, domainOf(message.from.address))}`,
+    `Message-ID: ${messageIdFor(message.dispatchId, sender.domain)}`,
     'MIME-Version: 1.0',
     `List-Unsubscribe: ${listUnsubscribeValue(message.unsubscribeUrl, message.loopbackOnly === true)}`,
     'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
@@ -75,6 +76,19 @@ function headers(message: MarketingMessage, boundary: string): string {
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
+interface SenderValues { readonly from: string; readonly replyTo: string | undefined; readonly domain: string; readonly of: Mailbox | undefined }
+
+/** By the mailbox object of From: one sender writes many messages. */
+const senders = new WeakMap<Mailbox, SenderValues>();
+
+function senderValues({ from, replyTo }: MarketingMessage): SenderValues {
+  const known = senders.get(from);
+  if (known !== undefined && known.of === replyTo) return known;
+  const values = { from: mailboxHeader('From', from), replyTo: replyTo && mailboxHeader('Reply-To', replyTo), domain: domainOf(from.address), of: replyTo };
+  senders.set(from, values);
+  return values;
+}
+
 function subject(value: string): string {
   refuseControls('Subject', value);
   const trimmed = value.trim();
@@ -84,9 +98,13 @@ function subject(value: string): string {
   });
 }
 
+let lastSecond = { second: -1, text: '' };
+
 function date(value: Date): string {
+  const second = Math.floor(value.getTime() / 1000);
+  if (second === lastSecond.second) return lastSecond.text;
   const year = value.getUTCFullYear();
-  if (year >= 1970 && year <= 9999) return value.toUTCString().replace('GMT', '+0000');
+  if (year >= 1970 && year <= 9999) return (lastSecond = { second, text: value.toUTCString().replace('GMT', '+0000') }).text;
   throw new BadInput('The date of the message is not a date between 1970 and 9999.', { code: 'bad-date', rule: 'SND-06' });
 }
 
@@ -105,9 +123,9 @@ function writePart(type: string, content: string, layout: PiecedPart | undefined
 }
 
 function writeContent(content: string, boundary: string, at: number): number {
-  const bytes = source.subarray(0, source.write(content));
-  const end = content.includes(boundary) ? -1 : writeSevenBit(bytes, target, at + target.write(SEVEN_BIT, at, 'latin1'));
-  return end < 0 ? writeQuotedPrintable(bytes, target, at + target.write(QUOTED, at, 'latin1')) : end;
+  const size = source.write(content);
+  const end = content.includes(boundary) ? -1 : writeSevenBit(source, target, at + target.write(SEVEN_BIT, at, 'latin1'), size);
+  return end < 0 ? writeQuotedPrintable(source, target, at + target.write(QUOTED, at, 'latin1'), size) : end;
 }
 
 function writeLayout(part: PiecedPart, boundary: string, at: number): number {

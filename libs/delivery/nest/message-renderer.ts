@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AddressBook } from '#contracts/api/address-book';
 import type { CampaignContent, LegalFacts } from '#contracts/api/campaign-content';
@@ -13,6 +12,7 @@ import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { envelopeAddress, parseEmailAddress } from '#kernel/address/email-address';
 import { OutrightError } from '#kernel/errors';
+import { HmacSha256 } from '#kernel/hmac-sha256';
 import { ERASED } from '#kernel/sealed';
 import { tokenKey, tokenKeys, type TokenKeys } from '#kernel/tokens/token-keys';
 import { sealToken } from '#kernel/tokens/unsubscribe-token';
@@ -34,6 +34,7 @@ interface Addressee {
 @Injectable()
 export class MessageRenderer implements MessageComposer {
   private keys: Promise<TokenKeys> | undefined;
+  private readonly mac = new HmacSha256(Buffer.alloc(0));
 
   constructor(
     @Inject(TOKENS.campaignContent) private readonly content: CampaignContent,
@@ -66,9 +67,8 @@ export class MessageRenderer implements MessageComposer {
       interestText: campaign.liaId === undefined ? undefined : this.tenancy.lia(campaign.liaId)?.interest,
       retention: { period: this.tenancy.setting<string>('retention.marketing'), erasureHours: this.tenancy.setting<number>('optout.erasureMaxHours') },
     });
-    const { fromName, fromAddress, replyTo } = sender.view;
     const unsigned = assembleMessage({
-      dispatchId, from: { name: fromName, address: fromAddress }, to: { address: address.original }, ...(replyTo === undefined ? {} : { replyTo: { address: replyTo } }),
+      dispatchId, from: sender.from, to: { address: address.original }, replyTo: sender.replyTo,
       subject: parts.subject, date: at, unsubscribeUrl, loopbackOnly: base.startsWith('http:'), listId: listIdFor(campaign.campaignId, sender.domain),
       postalAddress: prepared.postalLines(identity), text: parts.text, html: parts.html, layout: parts.layout,
     });
@@ -83,8 +83,7 @@ export class MessageRenderer implements MessageComposer {
   private async contact(contact: ContactForSending): Promise<Addressee> {
     const [recipient, source] = await Promise.all([this.personal.open<Recipient>(contact.recipient), sourceOf(contact, this.log, this.personal)]);
     if (recipient === ERASED || recipient.email === undefined) throw new OutrightError('The recipient was erased.', { code: 'recipient-erased', rule: 'ERA-01' });
-    const { email, ...fields } = recipient;
-    return { address: email, fields: { ...fields, email }, basis: contact.basisKind as LegalFacts['basis'], source, inert: false };
+    return { address: recipient.email, fields: recipient, basis: contact.basisKind as LegalFacts['basis'], source, inert: false };
   }
 
   private tester(test: { address: string; fields: Readonly<Record<string, string>> }, liaId: string | undefined, at: Date): Addressee {
@@ -99,8 +98,10 @@ export class MessageRenderer implements MessageComposer {
   private async contentHmac(raw: Uint8Array, kid: string): Promise<string> {
     const key = await this.vault.key(kid);
     if (typeof key === 'string') throw new OutrightError('The data key of the recipient is gone.', { code: key === 'destroyed' ? 'recipient-erased' : 'missing-data-key', rule: 'SND-19', status: 500, exit: 1 });
-    const own = createHmac('sha256', key.key).update('outright/content-hmac/v1').digest();
-    return createHmac('sha256', own).update(raw).digest('hex');
+    const own = this.mac.rekey(key.key).digest('outright/content-hmac/v1', 'hex');
+    const code = this.mac.rekey(Buffer.from(own, 'hex')).digest(raw, 'hex');
+    this.mac.forget();
+    return code;
   }
 
   private tokenKeys(): Promise<TokenKeys> {

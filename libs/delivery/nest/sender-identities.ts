@@ -5,9 +5,13 @@ import { loadDkimKey, type DkimKey } from '#kernel/dkim/dkim-key';
 import { envelopeAddress, parseEmailAddress } from '#kernel/address/email-address';
 import { OutrightError } from '#kernel/errors';
 import { dkimSign } from '../domain/dkim-signer.js';
+import type { Mailbox } from '../domain/mailbox.js';
 
 export interface ReadySender {
   readonly view: SenderView;
+  /** The same objects for every message, by which their headers are remembered. */
+  readonly from: Mailbox;
+  readonly replyTo: Mailbox | undefined;
   readonly envelopeFrom: string;
   readonly domain: string;
   readonly dkim: { readonly domain: string; readonly selector: string; readonly key: DkimKey } | undefined;
@@ -29,7 +33,9 @@ export class SenderIdentities {
     if (known !== undefined && known.pem === pem && (known.view === view || JSON.stringify(known.view) === JSON.stringify(view))) return known.ready;
     const address = parseEmailAddress(view.fromAddress);
     const dkim = view.dkim === undefined || pem === undefined ? undefined : { ...view.dkim, key: loadDkimKey(pem) };
-    const ready = { view, envelopeFrom: envelopeAddress(address), domain: address.domain, dkim };
+    const from = { name: view.fromName, address: view.fromAddress };
+    const replyTo = view.replyTo === undefined ? undefined : { address: view.replyTo };
+    const ready = { view, from, replyTo, envelopeFrom: envelopeAddress(address), domain: address.domain, dkim };
     this.known.set(senderId, { view, pem, ready });
     return ready;
   }
