@@ -42,6 +42,8 @@ export interface PlacedEvent {
   readonly version: number;
   readonly bytes: Buffer;
   readonly hash: string;
+  /** The bytes as text, where it is at hand. */
+  readonly text?: string;
 }
 
 /** Hash before a stream's first event. */
@@ -55,10 +57,12 @@ export function hashEvent(bytes: Uint8Array): string {
 /** Gives a prepared event its place: the returned bytes are what every store and broker keeps. */
 export function placeEvent(event: PreparedEvent, version: number, prevHash: string): PlacedEvent {
   if (event.ahead?.version === version && event.ahead.prevHash === prevHash) return event.ahead;
-  const bytes = Buffer.from(`{"streamVersion":${version},"prevHash":"${prevHash}",${event.body.slice(1)}`, 'utf8');
-  return { version, bytes, hash: hashEvent(bytes) };
+  const text = `{"streamVersion":${version},"prevHash":"${prevHash}",${event.body.slice(1)}`;
+  const bytes = Buffer.from(text, 'utf8');
+  return { version, bytes, hash: hashEvent(bytes), text };
 }
 
-export function readEnvelope(bytes: Uint8Array): EventEnvelope {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as EventEnvelope;
+export function readEnvelope(stored: Uint8Array | string): EventEnvelope {
+  const text = typeof stored === 'string' ? stored : Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength).toString('utf8');
+  return JSON.parse(text) as EventEnvelope;
 }

@@ -3,12 +3,12 @@ import { OutrightError } from '#kernel/errors';
 import { streamCategory } from '#kernel/ids';
 import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import type { Db } from '#engine/embedded/sqlite';
-import { toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import { TEXT_COLUMNS, toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
+import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 import type { RecentEvents } from '#engine/event-store/recent-events';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { EmbeddedSubscription } from './embedded.subscription.js';
-import type { BatchHandler, EventFeed, FeedFilter } from './event-feed.port.js';
+import type { BatchHandler, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
 
 const SCAN = 500;
 
@@ -20,16 +20,20 @@ export interface FeedOptions {
 /** The log in position order. Commits wake the subscriptions; nothing polls. Subscriptions take new events from memory, `read` what the file holds. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly selectEvents;
+  private readonly selectTexts;
   private readonly running = new Map<string, EmbeddedSubscription>();
   private readonly unlisten: () => void;
   /** Nothing beyond it is handed out: a consumer never acts on an event that a power cut could undo. */
   private durableHead: number;
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
-  private recent: { after: number; limit: number; events: StoredEvent[] } | undefined;
+  private recent: { after: number; limit: number; events: EventText[] } | undefined;
 
   constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
     this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
+       WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
+    this.selectTexts = db.prepare<[number, number, number], EventText>(
+      `SELECT s.stream_id AS streamId, ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     const selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
     this.durableHead = selectHead.get() ?? 0;
@@ -49,7 +53,8 @@ export class EmbeddedEventFeed implements EventFeed {
   async read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]> {
     const found: StoredEvent[] = [];
     for (let position = after; found.length < limit; ) {
-      const window = this.scan(position, filter === undefined ? limit - found.length : SCAN);
+      const rows = this.selectEvents.all(position, this.durableHead, filter === undefined ? limit - found.length : SCAN);
+      const window = rows.map((row) => toStoredEvent(row, row.stream_id));
       if (window.length === 0) break;
       found.push(...window.filter(matching(filter)));
       position = window.at(-1)!.position;
@@ -97,15 +102,13 @@ export class EmbeddedEventFeed implements EventFeed {
     await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
   }
 
-  private scan(after: number, limit: number): StoredEvent[] {
-    if (this.recent?.after !== after || this.recent.limit !== limit) {
-      this.recent = { after, limit, events: this.selectEvents.all(after, this.durableHead, limit).map((row) => toStoredEvent(row, row.stream_id)) };
-    }
+  private scan(after: number, limit: number): EventText[] {
+    if (this.recent?.after !== after || this.recent.limit !== limit) this.recent = { after, limit, events: this.selectTexts.all(after, this.durableHead, limit) };
     return this.recent.events;
   }
 }
 
-function matching(filter: FeedFilter | undefined): (event: StoredEvent) => boolean {
+function matching(filter: FeedFilter | undefined): (event: FedEvent) => boolean {
   if (filter?.categories === undefined) return () => true;
   const wanted = new Set(filter.categories);
   return (event) => wanted.has(streamCategory(event.streamId));

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { EXIT, OutrightError } from '#kernel/errors';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
-import type { Subscription } from './event-feed.port.js';
+import type { FedEvent, Subscription } from './event-feed.port.js';
 
 export interface SubscriptionSource {
-  readonly scan: (after: number) => StoredEvent[];
-  readonly handle: (events: readonly StoredEvent[]) => Promise<void>;
+  readonly scan: (after: number) => FedEvent[];
+  readonly handle: (events: readonly FedEvent[]) => Promise<void>;
   readonly head: () => number;
   readonly save: (position: number) => Promise<void>;
   readonly stopped: () => void;
@@ -86,7 +85,7 @@ export class EmbeddedSubscription implements Subscription {
     }
   }
 
-  private async deliver(events: readonly StoredEvent[]): Promise<void> {
+  private async deliver(events: readonly FedEvent[]): Promise<void> {
     if (!(await this.handled(events)) || this.rewound) return;
     const last = events.at(-1)!.position;
     await this.source.save(last);
@@ -98,7 +97,7 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   /** False if it was stopped between two tries. */
-  private async handled(events: readonly StoredEvent[]): Promise<boolean> {
+  private async handled(events: readonly FedEvent[]): Promise<boolean> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.source.handle(events);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventStore } from '#engine/event-store/event-store.port';
 import { commitOf, newStream } from '#engine/event-store/prepared-event.fixture';
-import type { EventFeed } from './event-feed.port.js';
+import type { EventFeed, FedEvent } from './event-feed.port.js';
 
 export interface FeedUnderTest {
   readonly store: EventStore;
@@ -23,7 +23,7 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
     const appendTo = async (streams: readonly string[], times = 1) => {
       for (let turn = 0; turn < times; turn += 1) await store.appendMany(streams.map((streamId) => commitOf({ streamId })));
     };
-    const versionsByStream = (events: readonly StoredEvent[]) => {
+    const versionsByStream = (events: readonly FedEvent[]) => {
       const versions = new Map<string, number[]>();
       for (const { streamId, version } of events) versions.set(streamId, [...(versions.get(streamId) ?? []), version]);
       return versions;
@@ -32,7 +32,7 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
     it('brings old and new events, per stream in version order', async () => {
       const streams = Array.from({ length: 9 }, () => newStream());
       await appendTo(streams, 5);
-      const seen: StoredEvent[] = [];
+      const seen: FedEvent[] = [];
       const subscription = await feed.subscribe('reader', async (events) => void seen.push(...events), { batchSize: 7 });
       await subscription.caughtUp();
       await appendTo(streams, 3);
@@ -43,7 +43,7 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
 
     it('brings only the categories that were asked for and still catches up', async () => {
       await appendTo([newStream('contact'), newStream('campaign'), newStream('contact')], 4);
-      const seen: StoredEvent[] = [];
+      const seen: FedEvent[] = [];
       const subscription = await feed.subscribe('campaigns', async (events) => void seen.push(...events), { filter: { categories: ['campaign'] }, batchSize: 3 });
       await subscription.caughtUp();
       expect(seen.map((event) => event.streamId.split('-')[0])).toEqual(Array.from({ length: 4 }, () => 'campaign'));
@@ -53,13 +53,13 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
     it('H5 goes on after a restart where the last handled batch ended', async () => {
       const streams = [newStream(), newStream()];
       await appendTo(streams, 4);
-      const seen: StoredEvent[] = [];
+      const seen: FedEvent[] = [];
       const first = await feed.subscribe('reader', async (events) => void seen.push(...events));
       await first.caughtUp();
       await first.stop();
       await appendTo(streams, 2);
       ({ store, feed } = await under.reopen());
-      const later: StoredEvent[] = [];
+      const later: FedEvent[] = [];
       const second = await feed.subscribe('reader', async (events) => void later.push(...events));
       await second.caughtUp();
       for (const streamId of streams) expect(versionsByStream([...seen, ...later]).get(streamId)).toEqual([1, 2, 3, 4, 5, 6]);

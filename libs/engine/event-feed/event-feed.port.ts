@@ -1,11 +1,13 @@
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 
 export interface FeedFilter {
   /** Stream categories (`contact`); absent = all. */
   readonly categories?: readonly string[];
 }
 
-export type BatchHandler = (events: readonly StoredEvent[]) => Promise<void>;
+/** An event for reading; of one that was handed on as bytes, those. */
+export type FedEvent = EventText | StoredEvent;
+export type BatchHandler = (events: readonly FedEvent[]) => Promise<void>;
 
 export interface Subscription {
   /** Resolves when everything up to the head at the call has been handled. Rejects if the subscription has failed. */

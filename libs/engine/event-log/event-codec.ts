@@ -8,7 +8,7 @@ import { eventsByType } from '#contracts/catalog';
 import { upcast } from '#contracts/upcasters';
 import { isSealed } from '#kernel/sealed';
 import type { DataKey } from '#engine/key-vault/key-vault.port';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 import { seal } from './sealer.js';
 
 /** Who acts, for whom, under which policy. Recorded with every event. */
@@ -75,7 +75,8 @@ function parse(schema: z.ZodType, value: unknown, what: string): unknown {
   throw new OutrightError(`${what} does not fit its schema (${places}).`, { code: 'event-schema', exit: 1, status: 500 });
 }
 
-export function decodeEvent(stored: StoredEvent): RecordedEvent {
-  const envelope = upcast(readEnvelope(stored.bytes));
-  return { ...envelope, position: stored.position, hash: stored.hash };
+export function decodeEvent(stored: StoredEvent | EventText): RecordedEvent {
+  const envelope = upcast(readEnvelope('text' in stored ? stored.text : stored.bytes));
+  // Parsed just now and nobody else's: completed rather than copied, because this runs for every event that is read.
+  return Object.assign(envelope, { position: stored.position, hash: stored.hash });
 }

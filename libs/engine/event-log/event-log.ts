@@ -34,7 +34,7 @@ export class EventLog {
   ) {}
 
   async load(streamId: string, afterVersion = 0): Promise<RecordedEvent[]> {
-    return (await this.store.load(streamId, afterVersion)).map(decodeEvent);
+    return (await this.store.loadText(streamId, afterVersion)).map(decodeEvent);
   }
 
   async append(request: AppendRequest): Promise<CommitResult> {

@@ -14,6 +14,7 @@ interface Placed {
   readonly version: number;
   readonly type: string;
   readonly bytes: Buffer;
+  readonly text: string | undefined;
   readonly hash: string;
   readonly hashBytes: Buffer;
 }
@@ -90,9 +91,10 @@ export class EventAppender {
   private write(commit: CommitRequest, sid: number, after: number, placed: readonly Placed[]): CommitResult {
     if (commit.commitId !== undefined) this.insertCommit.run(sid, commit.commitId, after);
     let position = 0;
-    for (const { version, type, hash, hashBytes, bytes } of placed) {
+    for (const { version, type, hash, hashBytes, bytes, text } of placed) {
       position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
-      this.recent.put({ position, streamId: commit.streamId, version, type, bytes, hash });
+      const place = { position, streamId: commit.streamId, version, type, hash };
+      this.recent.put(text === undefined ? { ...place, bytes } : { ...place, text });
     }
     if (commit.snapshot !== undefined && commit.expected !== 'any') this.upsertSnapshot.run(sid, commit.snapshot.fold, after, commit.snapshot.state);
     return { status: 'appended', version: after, position };
@@ -109,7 +111,7 @@ export class EventAppender {
     return commit.events.map((event) => {
       const placed = placeEvent(event, (version += 1), hash);
       hash = placed.hash;
-      return { version, type: event.type, bytes: placed.bytes, hash, hashBytes: Buffer.from(hash, 'hex') };
+      return { version, type: event.type, bytes: placed.bytes, text: placed.text, hash, hashBytes: Buffer.from(hash, 'hex') };
     });
   }
 }

@@ -1,13 +1,16 @@
 import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import type { Db } from '#engine/embedded/sqlite';
 import type { EventAppender } from './embedded.event-appender.js';
-import type { CommitRequest, CommitResult, EventStore, StoredEvent, StreamHead } from './event-store.port.js';
+import type { CommitRequest, CommitResult, EventStore, EventText, StoredEvent, StreamHead } from './event-store.port.js';
 
 /** Commits of one job, so that a large import leaves the event loop room between transactions. */
 const COMMITS_PER_JOB = 64;
 
 /** A stored row before its stream id and hash are put in the port's form. */
 export type EventRow = Omit<StoredEvent, 'hash' | 'streamId'> & { readonly hash: Buffer };
+
+/** Columns of an event as text. */
+export const TEXT_COLUMNS = 'e.position, e.version, e.type, CAST(e.bytes AS TEXT) AS text, lower(hex(e.hash)) AS hash';
 
 export function toStoredEvent({ position, version, type, bytes, hash }: EventRow, streamId: string): StoredEvent {
   return { position, streamId, version, type, bytes, hash: hash.toString('hex') };
@@ -16,6 +19,7 @@ export function toStoredEvent({ position, version, type, bytes, hash }: EventRow
 /** The log in one SQLite file. Reads see only what is committed, because a transaction never spans two turns of the event loop. */
 export class EmbeddedEventStore implements EventStore {
   private readonly selectEvents;
+  private readonly selectTexts;
   private readonly selectSnapshot;
   private readonly selectHead;
   private readonly selectHeads;
@@ -26,6 +30,9 @@ export class EmbeddedEventStore implements EventStore {
   constructor(db: Db, private readonly writer: GroupCommitWriter, private readonly appender: EventAppender) {
     this.selectEvents = db.prepare<[string, number], EventRow>(
       `SELECT e.position, e.version, e.type, e.bytes, e.hash FROM streams s JOIN events e ON e.sid = s.sid
+       WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
+    this.selectTexts = db.prepare<[string, number], EventText>(
+      `SELECT s.stream_id AS streamId, ${TEXT_COLUMNS} FROM streams s JOIN events e ON e.sid = s.sid
        WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
     this.selectSnapshot = db.prepare<[string, string], { version: number; state: string }>(
       'SELECT n.version, n.state FROM streams s JOIN snapshots n ON n.sid = s.sid WHERE s.stream_id = ? AND n.fold = ?');
@@ -39,6 +46,10 @@ export class EmbeddedEventStore implements EventStore {
 
   async load(streamId: string, afterVersion = 0): Promise<StoredEvent[]> {
     return this.selectEvents.all(streamId, afterVersion).map((row) => toStoredEvent(row, streamId));
+  }
+
+  async loadText(streamId: string, afterVersion = 0): Promise<EventText[]> {
+    return this.selectTexts.all(streamId, afterVersion);
   }
 
   async snapshot(streamId: string, fold: string): Promise<{ version: number; state: string } | undefined> {

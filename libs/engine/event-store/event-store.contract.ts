@@ -27,6 +27,8 @@ export function eventStoreContract(name: string, open: () => Promise<{ store: Ev
       }
       expect((await store.load(streamId, 2)).map((event) => event.type)).toEqual(['Third']);
       expect(await store.head(streamId)).toEqual({ streamId, version: 3, hash: previous });
+      expect(await store.loadText(streamId)).toEqual(events.map(({ bytes, ...place }) => ({ ...place, text: bytes.toString('utf8') })));
+      expect(await store.loadText(streamId, 2)).toHaveLength(1);
     });
 
     it('answers a conflict for a wrong expected version, also for the middle of a commit', async () => {

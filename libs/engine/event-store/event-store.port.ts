@@ -22,13 +22,22 @@ export type CommitResult =
   | { readonly status: 'duplicate'; readonly version: number }
   | { readonly status: 'conflict'; readonly version: number };
 
-export interface StoredEvent {
+export interface EventPlace {
   readonly position: number;
   readonly streamId: string;
   readonly version: number;
   readonly type: string;
-  readonly bytes: Buffer;
   readonly hash: string;
+}
+
+/** The very bytes that were hashed: for whoever checks or exports them. */
+export interface StoredEvent extends EventPlace {
+  readonly bytes: Buffer;
+}
+
+/** The same bytes as text: for whoever reads what the event says. A string costs a fraction of a buffer. */
+export interface EventText extends EventPlace {
+  readonly text: string;
 }
 
 export interface StreamHead {
@@ -43,6 +52,7 @@ export interface StreamHead {
  */
 export interface EventStore {
   load(streamId: string, afterVersion?: number): Promise<StoredEvent[]>;
+  loadText(streamId: string, afterVersion?: number): Promise<EventText[]>;
   snapshot(streamId: string, fold: string): Promise<{ version: number; state: string } | undefined>;
   append(commit: CommitRequest): Promise<CommitResult>;
   appendMany(commits: readonly CommitRequest[]): Promise<CommitResult[]>;

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Doc, Projection } from '#kernel/projection';
 import type { RecordedEvent } from '#kernel/recorded-event';
 import { decodeEvent } from '#engine/event-log/event-codec';
-import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventFeed, FedEvent, Subscription } from '#engine/event-feed/event-feed.port';
 import { declareCollections } from './declare-collections.js';
 import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
 
@@ -81,7 +80,7 @@ export class ProjectionRunner {
     await this.subscription?.stop();
   }
 
-  private async apply(stored: readonly StoredEvent[]): Promise<void> {
+  private async apply(stored: readonly FedEvent[]): Promise<void> {
     const events: RecordedEvent[] = [];
     for (const [i, event] of stored.filter(({ type }) => this.handled.has(type)).entries()) {
       if (i % DECODED_AT_ONCE === DECODED_AT_ONCE - 1) await nextTurn();

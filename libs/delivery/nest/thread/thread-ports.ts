@@ -1,5 +1,5 @@
 import type { Tenancy } from '#contracts/api/tenancy';
-import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventStore, EventText } from '#engine/event-store/event-store.port';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { NotFound, OutrightError } from '#kernel/errors';
@@ -9,7 +9,7 @@ import type { Materials, TenantSnapshot, ThreadData } from './thread.protocol.js
 /** What one order lends: readable while its message is made, forgotten with it. */
 export class Borrowed {
   private readonly keys = new Map<string, { key: Buffer; users: number }>();
-  private readonly streams = new Map<string, { events: readonly StoredEvent[]; users: number }>();
+  private readonly streams = new Map<string, { events: readonly EventText[]; users: number }>();
 
   /** Only what composing asks for. */
   readonly vault = {
@@ -20,7 +20,7 @@ export class Borrowed {
     },
   } as unknown as KeyVault;
 
-  readonly store = { load: async (streamId: string) => [...(this.streams.get(streamId)?.events ?? [])] } as unknown as EventStore;
+  readonly store = { loadText: async (streamId: string) => [...(this.streams.get(streamId)?.events ?? [])] } as unknown as EventStore;
 
   lend({ keys, contact, sources }: Materials): void {
     for (const [kid, key] of keys) this.keys.set(kid, { key: Buffer.from(key), users: (this.keys.get(kid)?.users ?? 0) + 1 });

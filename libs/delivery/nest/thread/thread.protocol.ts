@@ -1,7 +1,7 @@
 import type { CampaignView, TemplateSource } from '#contracts/api/campaign-reader';
 import type { ContactForSending } from '#contracts/api/dispatch-gate';
 import type { LiaView, SenderView, Tenancy } from '#contracts/api/tenancy';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventText } from '#engine/event-store/event-store.port';
 import type { Sent } from '../message-sender.js';
 
 /** What a message needs of the tenant, as it stands now; sent again whenever any of it changes. */
@@ -33,7 +33,7 @@ export interface Materials {
   /** Data keys by id, for this message only. */
   readonly keys: readonly (readonly [kid: string, key: Uint8Array])[];
   /** The person's own stream: the notice names where the data came from. */
-  readonly sources: readonly StoredEvent[];
+  readonly sources: readonly EventText[];
 }
 
 export interface SendOrder extends Materials {
