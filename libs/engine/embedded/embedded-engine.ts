@@ -60,6 +60,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     checkpointer.watch(keysDb, keysWriter, keysWal);
     const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
     const appender = new EventAppender(db);
+    writer.onRollback(() => appender.heads.forget());
     const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed, appender.recent);
     const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
     const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random, { beforeDestroy: () => writer.durable(), truncate: () => checkpointer.truncate(keysDb) });

@@ -33,6 +33,7 @@ export class GroupCommitWriter {
   private syncing: Promise<void> | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly beforeSync = new Set<() => void>();
+  private readonly afterRollback = new Set<() => void>();
   private scheduled = false;
   private fatal: OutrightError | undefined;
   private closed = false;
@@ -60,6 +61,11 @@ export class GroupCommitWriter {
   /** Calls back right before a sync begins: what is committed then is durable at the next `onCommit`. */
   onSync(listener: () => void): void {
     this.beforeSync.add(listener);
+  }
+
+  /** Calls back when a transaction was taken back, before anything of it is tried again. */
+  onRollback(listener: () => void): void {
+    this.afterRollback.add(listener);
   }
 
   /** Resolves when everything that can be read now is durable. */
@@ -117,6 +123,7 @@ export class GroupCommitWriter {
       this.commit(batch.slice(0, end.done));
       return [];
     }
+    for (const listener of this.afterRollback) listener();
     if (end.job !== undefined) {
       end.job.reject(end.error);
       return batch.filter((job) => job !== end.job);

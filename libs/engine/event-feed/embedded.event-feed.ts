@@ -33,7 +33,7 @@ export class EmbeddedEventFeed implements EventFeed {
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     this.selectTexts = db.prepare<[number, number, number], EventText>(
-      `SELECT s.stream_id AS streamId, ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
+      `SELECT ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     const selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
     this.durableHead = selectHead.get() ?? 0;

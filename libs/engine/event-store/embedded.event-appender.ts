@@ -3,12 +3,7 @@ import { streamCategory } from '#kernel/ids';
 import type { Db } from '#engine/embedded/sqlite';
 import type { CommitRequest, CommitResult } from './event-store.port.js';
 import { RecentEvents } from './recent-events.js';
-
-interface HeadRow {
-  readonly sid: number;
-  readonly version: number;
-  readonly hash: Buffer;
-}
+import { StreamHeads, type KnownHead } from './stream-heads.js';
 
 interface Placed {
   readonly version: number;
@@ -27,6 +22,7 @@ const NO_HASH = Buffer.alloc(0);
  */
 export class EventAppender {
   readonly recent = new RecentEvents();
+  readonly heads = new StreamHeads();
   private readonly selectHead;
   private readonly selectCommit;
   private readonly insertCommit;
@@ -37,9 +33,9 @@ export class EventAppender {
   private readonly upsertSnapshot;
 
   constructor(db: Db) {
-    this.selectHead = db.prepare<[string], HeadRow>('SELECT sid, version, hash FROM streams WHERE stream_id = ?');
+    this.selectHead = db.prepare<[string], KnownHead>('SELECT sid, version, lower(hex(hash)) AS hash FROM streams WHERE stream_id = ?');
     this.selectCommit = db.prepare<[number, string], number>('SELECT version FROM commits WHERE sid = ? AND commit_id = ?').pluck();
-    this.insertCommit = db.prepare<[number, string, number]>('INSERT INTO commits (sid, commit_id, version) VALUES (?, ?, ?)');
+    this.insertCommit = db.prepare<[number, string, number]>('INSERT INTO commits (sid, commit_id, version) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     this.insertStream = db.prepare<[string, string, number, Buffer, number | null]>(
       'INSERT INTO streams (stream_id, category, version, hash, wake_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
     this.updateStream = db.prepare<[number, Buffer, number]>('UPDATE streams SET version = ?, hash = ? WHERE sid = ?');
@@ -56,7 +52,7 @@ export class EventAppender {
   firstConflict(commits: readonly CommitRequest[]): { streamId: string; version: number } | undefined {
     const moved = new Map<string, number>();
     for (const { commitId, streamId, expected, events } of commits) {
-      const head = this.selectHead.get(streamId);
+      const head = this.heads.get(streamId) ?? this.selectHead.get(streamId);
       if (this.duplicate(head, commitId) !== undefined) continue;
       const version = moved.get(streamId) ?? head?.version ?? 0;
       if (expected !== 'any' && expected !== version) return { streamId, version };
@@ -70,26 +66,31 @@ export class EventAppender {
     const placed = this.place(commit, undefined);
     const inserted = this.insertStream.run(
       commit.streamId, streamCategory(commit.streamId), placed.length, placed.at(-1)?.hashBytes ?? NO_HASH, commit.wakeAt?.getTime() ?? null);
-    return inserted.changes === 0 ? undefined : this.write(commit, Number(inserted.lastInsertRowid), placed.length, placed);
+    if (inserted.changes === 0) return undefined;
+    const sid = Number(inserted.lastInsertRowid);
+    if (commit.commitId !== undefined) this.insertCommit.run(sid, commit.commitId, placed.length);
+    return this.write(commit, sid, placed.length, placed);
   }
 
   private proceed(commit: CommitRequest): CommitResult {
-    const head = this.selectHead.get(commit.streamId);
+    const { streamId, commitId, expected } = commit;
+    const head = this.heads.get(streamId) ?? this.selectHead.get(streamId);
     const version = head?.version ?? 0;
-    if (commit.expected !== 'any' && commit.expected !== version) return this.duplicate(head, commit.commitId) ?? { status: 'conflict', version };
+    if (expected !== 'any' && expected !== version) return this.duplicate(head, commitId) ?? { status: 'conflict', version };
     if (head === undefined) return this.begin(commit)!;
-    const duplicate = this.duplicate(head, commit.commitId);
-    if (duplicate !== undefined) return duplicate;
+    const after = version + commit.events.length;
+    // Written first: where it is known already, nothing else is.
+    if (commitId !== undefined && this.insertCommit.run(head.sid, commitId, after).changes === 0) return this.duplicate(head, commitId)!;
     const placed = this.place(commit, head);
-    const after = version + placed.length;
-    const hash = placed.at(-1)?.hashBytes ?? head.hash;
+    const last = placed.at(-1);
+    const hash = last?.hashBytes ?? Buffer.from(head.hash, 'hex');
     if (commit.wakeAt === undefined) this.updateStream.run(after, hash, head.sid);
     else this.updateStreamAndWake.run(after, hash, commit.wakeAt?.getTime() ?? null, head.sid);
+    this.heads.put(streamId, { sid: head.sid, version: after, hash: last?.hash ?? head.hash });
     return this.write(commit, head.sid, after, placed);
   }
 
   private write(commit: CommitRequest, sid: number, after: number, placed: readonly Placed[]): CommitResult {
-    if (commit.commitId !== undefined) this.insertCommit.run(sid, commit.commitId, after);
     let position = 0;
     for (const { version, type, hash, hashBytes, bytes, text } of placed) {
       position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
@@ -100,14 +101,14 @@ export class EventAppender {
     return { status: 'appended', version: after, position };
   }
 
-  private duplicate(head: HeadRow | undefined, commitId: string | undefined): CommitResult | undefined {
+  private duplicate(head: KnownHead | undefined, commitId: string | undefined): CommitResult | undefined {
     const version = head === undefined || commitId === undefined ? undefined : this.selectCommit.get(head.sid, commitId);
     return version === undefined ? undefined : { status: 'duplicate', version };
   }
 
-  private place(commit: CommitRequest, head: HeadRow | undefined): Placed[] {
+  private place(commit: CommitRequest, head: KnownHead | undefined): Placed[] {
     let version = head?.version ?? 0;
-    let hash = head === undefined ? GENESIS : head.hash.toString('hex');
+    let hash = head?.hash ?? GENESIS;
     return commit.events.map((event) => {
       const placed = placeEvent(event, (version += 1), hash);
       hash = placed.hash;

@@ -9,8 +9,8 @@ const COMMITS_PER_JOB = 64;
 /** A stored row before its stream id and hash are put in the port's form. */
 export type EventRow = Omit<StoredEvent, 'hash' | 'streamId'> & { readonly hash: Buffer };
 
-/** Columns of an event as text. */
-export const TEXT_COLUMNS = 'e.position, e.version, e.type, CAST(e.bytes AS TEXT) AS text, lower(hex(e.hash)) AS hash';
+/** Columns of an event as text, where `s` is its stream. */
+export const TEXT_COLUMNS = 's.stream_id AS streamId, e.position, e.version, e.type, CAST(e.bytes AS TEXT) AS text, lower(hex(e.hash)) AS hash';
 
 export function toStoredEvent({ position, version, type, bytes, hash }: EventRow, streamId: string): StoredEvent {
   return { position, streamId, version, type, bytes, hash: hash.toString('hex') };
@@ -32,8 +32,7 @@ export class EmbeddedEventStore implements EventStore {
       `SELECT e.position, e.version, e.type, e.bytes, e.hash FROM streams s JOIN events e ON e.sid = s.sid
        WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
     this.selectTexts = db.prepare<[string, number], EventText>(
-      `SELECT s.stream_id AS streamId, ${TEXT_COLUMNS} FROM streams s JOIN events e ON e.sid = s.sid
-       WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
+      `SELECT ${TEXT_COLUMNS} FROM streams s JOIN events e ON e.sid = s.sid WHERE s.stream_id = ? AND e.version > ? ORDER BY e.version`);
     this.selectSnapshot = db.prepare<[string, string], { version: number; state: string }>(
       'SELECT n.version, n.state FROM streams s JOIN snapshots n ON n.sid = s.sid WHERE s.stream_id = ? AND n.fold = ?');
     this.selectHead = db.prepare<[string], HeadRow>('SELECT stream_id, version, hash FROM streams WHERE stream_id = ?');
@@ -49,7 +48,7 @@ export class EmbeddedEventStore implements EventStore {
   }
 
   async loadText(streamId: string, afterVersion = 0): Promise<EventText[]> {
-    return this.selectTexts.all(streamId, afterVersion);
+    return this.appender.heads.get(streamId)?.version === afterVersion ? [] : this.selectTexts.all(streamId, afterVersion);
   }
 
   async snapshot(streamId: string, fold: string): Promise<{ version: number; state: string } | undefined> {
