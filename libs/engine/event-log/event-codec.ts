@@ -55,7 +55,7 @@ export function prepareEvent(streamId: string, event: DomainEvent, meta: EventMe
     schemaVersion: definition.version,
     tenantId: meta.tenantId,
     streamId,
-    occurredAt: (meta.occurredAt ?? recordedAt).toISOString(),
+    occurredAt: meta.occurredAt?.toISOString() ?? at,
     recordedAt: at,
     actor: meta.actor,
     role: meta.role ?? 'controller',

@@ -35,7 +35,7 @@ export async function projectBatch(projection: Projection, events: readonly Reco
     const next = change.change(known.doc ?? undefined);
     if (next !== undefined) {
       known.doc = next;
-      known.write = { id: change.id, streamId: event.streamId, streamVersion: event.streamVersion, doc: next };
+      known.write = { id: change.id, streamId: event.streamId, streamVersion: event.streamVersion, doc: next, isNew: known.readVersion === 0 };
     }
     pending.set(change.id, known);
   }

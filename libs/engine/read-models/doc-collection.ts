@@ -1,7 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { Doc } from '#kernel/projection';
 import type { Db } from '#engine/embedded/sqlite';
-import type { CollectionDef } from './read-model.port.js';
+import type { CollectionDef, DocWrite } from './read-model.port.js';
 
 export interface DocRow {
   readonly id: string;
@@ -16,6 +16,7 @@ export class DocCollection {
   readonly table: string;
   readonly fields: ReadonlySet<string>;
   private readonly byId;
+  private readonly byIds;
   private readonly guard;
   private readonly insert;
   private readonly updates = new Map<string, Statement<unknown[]>>();
@@ -26,6 +27,8 @@ export class DocCollection {
     const indexed = def.indexes.map(columnOf);
     const columns = ['id', 'stream_id', 'stream_version', 'blanked', 'doc', ...indexed];
     this.byId = db.prepare<[string], DocRow>(`SELECT id, stream_version, doc FROM ${this.table} WHERE id = ?`);
+    this.byIds = db.prepare<[string], [id: string, streamVersion: number, doc: string | null]>(
+      `SELECT id, stream_version, doc FROM ${this.table} WHERE id IN (SELECT value FROM json_each(?))`).raw();
     this.guard = db.prepare<[string], [number, number, number, ...IndexValue[]]>(
       `SELECT ${['rowid', 'stream_version', 'blanked', ...indexed].join(', ')} FROM ${this.table} WHERE id = ?`).raw();
     this.insert = db.prepare<unknown[]>(`INSERT INTO ${this.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`);
@@ -43,12 +46,16 @@ export class DocCollection {
     return this.byId.get(id);
   }
 
+  rows(ids: readonly string[]) {
+    return this.byIds.all(JSON.stringify(ids));
+  }
+
   /** Does nothing over a newer version or a blanked document. An index whose value stays is not touched: that is most of the cost. */
-  write(id: string, streamId: string, streamVersion: number, doc: Doc | null, blanked: boolean): void {
+  write({ id, streamId, streamVersion, isNew }: DocWrite, doc: Doc | null, blanked: boolean): void {
     const indexed = this.def.indexes.map((field) => (doc === null ? null : indexValue(doc[field])));
     const content = [streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc)];
-    // The first event of a stream mostly makes its document.
-    if (streamVersion === 1 && this.insert.run(id, ...content, ...indexed).changes === 1) return;
+    // The first event of a stream mostly makes its document, and so does who found none.
+    if ((streamVersion === 1 || isNew === true) && this.insert.run(id, ...content, ...indexed).changes === 1) return;
     const known = this.guard.get(id);
     if (known === undefined) {
       this.insert.run(id, ...content, ...indexed);

@@ -55,9 +55,8 @@ export class EmbeddedReadModels implements ReadModelStore {
 
   async getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, { doc: D | undefined; streamVersion: number }>> {
     const found = new Map<string, { doc: D | undefined; streamVersion: number }>();
-    for (const id of ids) {
-      const row = this.of(collection).row(id);
-      if (row !== undefined) found.set(id, { doc: row.doc === null ? undefined : (JSON.parse(row.doc) as D), streamVersion: row.stream_version });
+    for (const [id, streamVersion, doc] of this.of(collection).rows(ids)) {
+      found.set(id, { doc: doc === null ? undefined : (JSON.parse(doc) as D), streamVersion });
     }
     return found;
   }
@@ -122,9 +121,10 @@ export class EmbeddedReadModels implements ReadModelStore {
   private applyNow(collection: DocCollection, writes: readonly DocWrite[]): void {
     const { name } = collection.def;
     const fields = this.blanked.fieldsOf(name);
-    for (const { id, streamId, streamVersion, doc } of writes) {
+    for (const write of writes) {
+      const { id, doc } = write;
       const gone = fields.length > 0 && this.blanked.covers(name, id, doc, fields);
-      collection.write(id, streamId, streamVersion, gone ? null : doc, gone);
+      collection.write(write, gone ? null : doc, gone);
       if (gone) this.blanked.addId(name, id);
     }
   }

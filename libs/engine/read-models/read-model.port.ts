@@ -12,6 +12,8 @@ export interface DocWrite {
   readonly streamVersion: number;
   /** null leaves a tombstone that refuses everything up to `streamVersion`. */
   readonly doc: Doc | null;
+  /** The writer found no such document; only a hint. */
+  readonly isNew?: boolean;
 }
 
 export interface DocQuery {
