@@ -1,14 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { parse, type Parser } from 'csv-parse';
-import { csvFailure, MAX_RECORD_BYTES, parserFailure } from './csv-failure.js';
+import { csvFailure, MAX_RECORD_LENGTH } from './csv-failure.js';
 import { detectDelimiter } from './delimiter.js';
+import { type CsvRow, RowSplitter } from './row-splitter.js';
 import { fileDecoder } from './text-decoder.js';
 
-export interface CsvRow {
-  /** Line on which the row begins, from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
-}
+export type { CsvRow };
 
 export interface CsvOptions {
   readonly path: string;
@@ -19,6 +15,7 @@ export interface CsvOptions {
 }
 
 const PIECE = 32 * 1024;
+const MARK = Buffer.from('\ufeff');
 
 /**
  * Reads a CSV file (RFC 4180; delimiter detected from the header; line ends may be mixed) in batches of rows; the first row is the
@@ -30,24 +27,24 @@ export async function* readCsv({ path, encoding, onBytes }: CsvOptions): AsyncGe
     throw csvFailure('file-unreadable', undefined, `The file cannot be opened (${(cause as NodeJS.ErrnoException).code}).`, 'Check the path and its permissions.');
   });
   try {
-    let rows: RowParser | undefined;
+    let rows: RowSplitter | undefined;
     let start: Buffer = Buffer.alloc(0);
     for await (const text of decodedPieces(file, encoding, onBytes)) {
       if (rows === undefined) {
         start = Buffer.concat([start, text]);
-        if (start.length < MAX_RECORD_BYTES && !start.includes('\n') && !start.includes('\r')) continue;
-        rows = new RowParser(detectDelimiter(start));
-        yield await rows.write(start);
+        if (start.length < MAX_RECORD_LENGTH && !start.includes('\n') && !start.includes('\r')) continue;
+        rows = new RowSplitter(detectDelimiter(start));
+        yield rows.push(withoutMark(start));
       } else {
-        yield await rows.write(text);
+        yield rows.push(text);
       }
     }
     if (rows === undefined) {
       if (start.toString('utf8').replace('\ufeff', '').trim() === '') throw csvFailure('csv-empty', undefined, 'The file is empty.', 'Export it again, with a header line.');
-      rows = new RowParser(detectDelimiter(start));
-      yield await rows.write(start);
+      rows = new RowSplitter(detectDelimiter(start));
+      yield rows.push(withoutMark(start));
     }
-    yield await rows.end();
+    yield rows.end();
   } finally {
     await file.close();
   }
@@ -65,55 +62,7 @@ async function* decodedPieces(file: FileHandle, encoding: string | undefined, on
   yield decoder.end();
 }
 
-/** The parser works inside `write`; rows are taken from it by callback, so nothing waits in a stream buffer. */
-class RowParser {
-  private rows: CsvRow[] = [];
-  private lines = 0;
-  private emptyLines = 0;
-  private failure: unknown;
-  private readonly parser: Parser;
-
-  constructor(delimiter: string) {
-    this.parser = parse({
-      delimiter,
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      max_record_size: MAX_RECORD_BYTES,
-      on_record: (cells: string[], { lines, empty_lines: emptyLines }) => {
-        const line = this.lines + 1 + emptyLines - this.emptyLines;
-        this.lines = lines;
-        this.emptyLines = emptyLines;
-        if (cells.some((cell) => cell.trim() !== '')) this.rows.push({ line, cells });
-        return null;
-      },
-    });
-    this.parser.on('error', (error) => (this.failure = error));
-    this.parser.resume();
-  }
-
-  async write(bytes: Buffer): Promise<CsvRow[]> {
-    await new Promise<void>((resolve, reject) => {
-      this.parser.write(bytes, (error) => (error ? reject(this.named(error)) : resolve()));
-    });
-    return this.take();
-  }
-
-  async end(): Promise<CsvRow[]> {
-    await new Promise<void>((resolve, reject) => {
-      this.parser.once('end', resolve).once('error', (error) => reject(this.named(error))).end();
-    });
-    return this.take();
-  }
-
-  private named(error: unknown): Error {
-    return parserFailure(this.failure ?? error, this.lines + 1);
-  }
-
-  private take(): CsvRow[] {
-    const taken = this.rows;
-    this.rows = [];
-    return taken;
-  }
+/** Without the byte order mark. */
+function withoutMark(start: Buffer): Buffer {
+  return start.subarray(0, 3).equals(MARK) ? start.subarray(3) : start;
 }
