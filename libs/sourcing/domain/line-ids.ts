@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { HmacSha256 } from '#kernel/hmac-sha256';
 
 /** Lines whose ids begin alike. */
 const NEIGHBOURS = 500;
@@ -14,7 +14,11 @@ export class LineIds {
   private row: { line: number; text: string } | undefined;
   private last: { neighbourhood: number; text: string } | undefined;
 
-  constructor(private readonly key: Buffer) {}
+  private readonly keyed: HmacSha256;
+
+  constructor(key: Uint8Array) {
+    this.keyed = new HmacSha256(key);
+  }
 
   contact(line: number): string {
     return this.named('contact', line, this.ofLine(line).slice(0, TAIL));
@@ -45,6 +49,6 @@ export class LineIds {
   }
 
   private hmac(of: string): string {
-    return createHmac('sha256', this.key).update(of).digest('hex');
+    return this.keyed.digest(of, 'hex');
   }
 }

@@ -11,7 +11,7 @@ import { type RowPacket, RowPacker } from './row-packet.js';
 /** The first half of an import: reads, canonicalises, validates and seals what each row is if it is a new person. Stores nothing. */
 export async function* preparedPackets({ source, importId, meta, lineKey, pepper, clockAhead }: RowOrder, kept: ChunkSource['kept']): AsyncGenerator<RowPacket> {
   const forms = new KeyedForms(pepper, meta.tenantId);
-  const ids = new LineIds(Buffer.from(lineKey));
+  const ids = new LineIds(lineKey);
   for await (const { rows, ...chunk } of rowChunks({ ...source, kept })) {
     const packer = new RowPacker();
     const now = new Date(Date.now() + clockAhead);
