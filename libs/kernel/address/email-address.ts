@@ -40,24 +40,44 @@ export function parseEmailAddress(raw: string): EmailAddress {
   const local = text.slice(0, at);
   const spelledDomain = dropTrailingDot(text.slice(at + 1));
   const part = parseLocalPart(local);
-  const domain = toALabels(spelledDomain, 'email address');
+  const { domain, unicodeDomain, homoglyph, freeMail, tld, tldCountry } = factsOfDomain(spelledDomain);
   const original = `${local}@${spelledDomain}`;
   const strict = `${part.canonical}@${domain}`;
   if (Math.max(Buffer.byteLength(strict), original.length) > 254) throw rejectAddress('email address', 'address-too-long');
-  const tld = domain.slice(domain.lastIndexOf('.') + 1);
-  const tldCountry = countryOfTld(tld);
   return {
     original,
     local,
     domain,
     strict,
     loose: looseForm(part, domain) ?? strict,
-    unicodeDomain: toUnicodeDomain(domain),
-    homoglyph: isHomoglyphDomain(domain),
-    freeMail: isFreeMail(domain),
+    unicodeDomain,
+    homoglyph,
+    freeMail,
     tld,
     ...(tldCountry === undefined ? {} : { tldCountry }),
   };
+}
+
+type DomainFacts = Pick<EmailAddress, 'domain' | 'unicodeDomain' | 'homoglyph' | 'freeMail' | 'tld' | 'tldCountry'>;
+
+const MOST_REMEMBERED = 4_096;
+const known = new Map<string, DomainFacts>();
+
+/** Lists hold many people of few domains, so what was read last is remembered. */
+function factsOfDomain(spelled: string): DomainFacts {
+  let facts = known.get(spelled);
+  if (facts === undefined) {
+    const domain = toALabels(spelled, 'email address');
+    const tld = domain.slice(domain.lastIndexOf('.') + 1);
+    const tldCountry = countryOfTld(tld);
+    facts = {
+      domain, unicodeDomain: toUnicodeDomain(domain), homoglyph: isHomoglyphDomain(domain), freeMail: isFreeMail(domain), tld,
+      ...(tldCountry === undefined ? {} : { tldCountry }),
+    };
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(spelled, facts);
+  }
+  return facts;
 }
 
 /** The mailbox as SMTP without SMTPUTF8 takes it, as far as the local part allows: original local part, A-label domain. */

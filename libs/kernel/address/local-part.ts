@@ -2,6 +2,8 @@ import { rejectAddress } from './address-rejection.js';
 
 const ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\u0080-\\u{10ffff}]+";
 const DOT_ATOM = new RegExp(`^${ATEXT}(?:\\.${ATEXT})*$`, 'u');
+/** What nearly every local part is: then it is its own canonical form but for its case. */
+const PLAIN = /^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*$/;
 const QUOTED = /^"((?:[^"\\]|\\.)*)"$/u;
 const WIDE_SPACE = /[^\P{Z} ]/u;
 
@@ -15,6 +17,10 @@ export interface LocalPart {
 /** Reads the spelling before the last @. @throws BadInput per RFC 5321 section 4.1.2 and the 64 octets of 4.5.3.1.1. */
 export function parseLocalPart(spelling: string): LocalPart {
   if (spelling === '') throw rejectAddress('email address', 'local-empty');
+  if (spelling.length <= 64 && PLAIN.test(spelling)) {
+    const plain = spelling.toLowerCase();
+    return { content: plain, canonical: plain };
+  }
   const quoted = QUOTED.exec(spelling);
   const bare = quoted ? (quoted[1] ?? '').replace(/\\(.)/gu, '$1') : spelling;
   if (bare === '') throw rejectAddress('email address', 'local-empty');

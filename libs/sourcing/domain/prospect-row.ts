@@ -10,6 +10,7 @@ import type { Column } from './columns.js';
 import { countryOf } from './country-of.js';
 import { type AgeBand, isAgeBand, mayHold } from './held-age.js';
 import type { ImportConfig } from './import-config.js';
+import { RowTexts, type Texts } from './row-texts.js';
 import { type Finding, finding, type RefusalCode } from './refusal-codes.js';
 import { CollectionClocks, type RowClocks } from './row-clocks.js';
 import { type Source, sourceOf } from './source-of.js';
@@ -49,33 +50,28 @@ const LONGEST: Partial<Record<Column, number>> = {
 };
 const LIMITED = Object.entries(LONGEST) as [Column, number][];
 const CONTROL = /\p{Cc}/u;
-const ASCII = /^[\x20-\x7e]*$/;
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 2_000;
 
 /**
  * Reads rows by the pinned rules. A row's facts are made by hand, not by a schema, because this is the hottest code of an import;
  * the events validate them again when they are prepared.
  */
 export class RowReader {
-  private readonly at: Partial<Record<Column, number>>;
-  private readonly defaults: Partial<Record<string, string>>;
+  private readonly texts: RowTexts;
   private readonly clocks: CollectionClocks;
   private readonly now: Instant;
   private readonly instants = new Map<string, Instant | undefined>();
+  private readonly bases = new Map<string, BasisReading>();
 
   constructor(private readonly columns: ColumnMap, config: ImportConfig, private readonly rules: RowRules) {
-    this.at = Object.fromEntries(columns.at);
-    this.defaults = config.defaults;
+    this.texts = new RowTexts(columns, config);
     this.clocks = new CollectionClocks(rules.retention, rules.legalTz);
     this.now = fromMs(rules.now.getTime());
   }
 
   /** The trimmed text of a cell, or the configured default where it is empty. */
   cell(cells: readonly string[], column: Column): string {
-    const index = this.at[column];
-    const text = index === undefined ? '' : (cells[index] ?? '').trim();
-    if (text === '') return this.defaults[column]?.trim() ?? '';
-    return ASCII.test(text) ? text : text.normalize('NFC');
+    return this.texts.one(cells, column);
   }
 
   read(line: number, cells: readonly string[]): RowReading {
@@ -83,18 +79,19 @@ export class RowReader {
     const findings: Finding[] = [];
     const refuse = (column: Column, code: RefusalCode): void => void findings.push(finding(line, column, code, 'refused'));
     const drop = (column: Column, code: RefusalCode): undefined => void findings.push(finding(line, column, code, 'dropped'));
-    const cell = (column: Column): string => this.cell(cells, column);
+    const texts = this.texts.of(cells);
+    const cell = (column: Column): string => texts[column];
 
     const address = readAddress(cell('email'));
     if (address === undefined) refuse('email', 'address-unreadable');
-    this.checkTexts(cell, refuse);
+    this.checkTexts(texts, refuse);
     const country = countryOf(cell('country'));
     if (country === undefined) refuse('country', 'country-not-iso');
     const recipientType = cell('recipient_type').toLowerCase() || 'private';
     if (!RECIPIENT_TYPES.has(recipientType)) refuse('recipient_type', 'recipient-type-unknown');
     const source = sourceOf(cell, refuse);
     const collectedAt = this.collectedAt(cell('collected_at'), refuse);
-    const basis = basisOf(cell, this.now);
+    const basis = this.basis(texts);
     if ('problem' in basis) refuse(basis.column, basis.problem);
     const band = cell('age_band').toLowerCase();
     if (band !== '' && !isAgeBand(band)) refuse('age_band', 'age-band-unknown');
@@ -104,24 +101,40 @@ export class RowReader {
       return { row: undefined, findings };
     }
     const samePerson = cell('same_person');
+    const { sourceType, method, provenance } = source;
     const row: ProspectRow = {
-      ...source, line, address, country, collectedAt, ageBand,
+      line, address, country, collectedAt, ageBand, sourceType, method,
       recipient: this.recipient(address, cell, drop),
       phone: readPhone(cell('phone'), country, drop),
       recipientType: recipientType as RecipientType,
-      clocks: this.clocks.of(collectedAt, source.sourceType, source.method),
-      ...withoutFreeText(source.provenance, basis.basis),
+      clocks: this.clocks.of(collectedAt, sourceType, method),
+      provenance: basis.sealed === undefined ? provenance : { ...provenance, ...basis.sealed },
+      basis: basis.basis,
       samePerson: samePerson === '' ? undefined : samePerson,
     };
     return { row, findings };
   }
 
-  private checkTexts(cell: (column: Column) => string, refuse: (column: Column, code: RefusalCode) => void): void {
+  private checkTexts(texts: Texts, refuse: (column: Column, code: RefusalCode) => void): void {
+    const { ascii } = this.texts;
     for (const [column, longest] of LIMITED) {
-      const text = cell(column);
+      const text = texts[column];
       if (text.length > longest) refuse(column, 'field-too-long');
-      else if (column !== 'consent_text' && CONTROL.test(text)) refuse(column, 'field-control-character');
+      else if (!ascii && column !== 'consent_text' && CONTROL.test(text)) refuse(column, 'field-control-character');
     }
+  }
+
+  /** The same object for the same claim; a consent is its person's own. */
+  private basis(texts: Texts): BasisReading {
+    const read = (): BasisReading => withoutFreeText(basisOf((column) => texts[column], this.now));
+    if (texts.basis.toLowerCase() === 'consent') return read();
+    const key = `${texts.basis}\0${texts.basis_ref}`;
+    let basis = this.bases.get(key);
+    if (basis === undefined) {
+      if (this.bases.size >= MOST_REMEMBERED) this.bases.clear();
+      this.bases.set(key, (basis = read()));
+    }
+    return basis;
   }
 
   private collectedAt(text: string, refuse: (column: Column, code: RefusalCode) => void): Instant | undefined {
@@ -133,7 +146,8 @@ export class RowReader {
   }
 
   private instant(text: string): Instant | undefined {
-    if (this.instants.has(text)) return this.instants.get(text);
+    const known = this.instants.get(text);
+    if (known !== undefined || this.instants.has(text)) return known;
     if (this.instants.size >= MOST_REMEMBERED) this.instants.clear();
     const at = readInstant(text);
     this.instants.set(text, at);
@@ -155,12 +169,16 @@ export class RowReader {
 /** Stands in clear for a text that is sealed with the provenance. */
 const SEALED = 'sealed-with-provenance';
 
+type BasisReading = Extract<ReturnType<typeof basisOf>, { problem: RefusalCode }> | { readonly basis: Basis; readonly sealed: Pick<ProspectRow['provenance'], 'basisRef' | 'consentMethod'> | undefined };
+
 /** Free text can name a person, so it stands sealed with the provenance; in clear stays only that it is there (INV-07). */
-function withoutFreeText(provenance: ProspectRow['provenance'], basis: Basis): Pick<ProspectRow, 'basis' | 'provenance'> {
-  const { evidenceRef, consent } = basis;
+function withoutFreeText(read: ReturnType<typeof basisOf>): BasisReading {
+  if ('problem' in read) return read;
+  const { evidenceRef, consent } = read.basis;
+  if (evidenceRef === undefined && consent === undefined) return { basis: read.basis, sealed: undefined };
   return {
-    provenance: { ...provenance, ...(evidenceRef === undefined ? {} : { basisRef: evidenceRef }), ...(consent === undefined ? {} : { consentMethod: consent.method }) },
-    basis: { ...basis, ...(evidenceRef === undefined ? {} : { evidenceRef: SEALED }), ...(consent === undefined ? {} : { consent: { ...consent, method: SEALED } }) },
+    basis: { ...read.basis, ...(evidenceRef === undefined ? {} : { evidenceRef: SEALED }), ...(consent === undefined ? {} : { consent: { ...consent, method: SEALED } }) },
+    sealed: { ...(evidenceRef === undefined ? {} : { basisRef: evidenceRef }), ...(consent === undefined ? {} : { consentMethod: consent.method }) },
   };
 }
 
