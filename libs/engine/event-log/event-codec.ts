@@ -6,9 +6,12 @@ import type { RandomSource } from '#kernel/ids';
 import type { RecordedEvent } from '#kernel/recorded-event';
 import { eventsByType } from '#contracts/catalog';
 import { upcast } from '#contracts/upcasters';
-import { isSealed } from '#kernel/sealed';
+import type { EventDefinition } from '#contracts/define-event';
+import { isSealed, type Sealed } from '#kernel/sealed';
 import type { DataKey } from '#engine/key-vault/key-vault.port';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
+import { ClearFields } from './clear-fields.js';
+import { envelopeFrame } from './envelope-frame.js';
 import { seal } from './sealer.js';
 
 /** Who acts, for whom, under which policy. Recorded with every event. */
@@ -33,38 +36,36 @@ export function prepareEvent(streamId: string, event: DomainEvent, meta: EventMe
   const data: Record<string, unknown> = {};
   // Neither spread nor delete: both make objects slow, and this is the hottest code of all.
   for (const field in given) if (!Object.hasOwn(definition.personal, field)) data[field] = given[field];
-  const sealed: Record<string, unknown> = {};
-  for (const [field, personal] of Object.entries(definition.personal)) {
+  let members = clearMembers(definition, data);
+  for (const field in definition.personal) {
     const value = given[field];
     if (value === undefined) continue;
-    if (isSealed(value)) {
-      sealed[field] = value;
-      continue;
-    }
-    const key = keyFor(personal.purposeClass);
-    if (key === undefined) {
-      throw new OutrightError(`${event.type}.${field} needs a ${personal.purposeClass} data key, and there is none.`, { code: 'no-data-key', rule: 'INV-06', status: 409, exit: 3 });
-    }
-    sealed[field] = seal(parse(personal.schema, value, `${event.type}.${field}`), key, `${event.type}.${field}`, random);
+    members += `${members === '' ? '' : ','}${JSON.stringify(field)}:${JSON.stringify(isSealed(value) ? value : sealedField(definition, field, value, keyFor, random))}`;
   }
-  const clear = parse(definition.clear, data, event.type) as Record<string, unknown>;
   const at = recordedAt.toISOString();
-  const body = JSON.stringify({
-    eventId: random(16).toString('hex'),
-    type: event.type,
-    schemaVersion: definition.version,
-    tenantId: meta.tenantId,
-    streamId,
-    occurredAt: meta.occurredAt?.toISOString() ?? at,
-    recordedAt: at,
-    actor: meta.actor,
-    role: meta.role ?? 'controller',
-    purposeClass: definition.purposeClass,
-    policyVersion: meta.policyVersion,
-    cause: meta.cause,
-    data: Object.assign(clear, sealed),
-  });
+  const [before, behind] = envelopeFrame(definition, meta);
+  const occurredAt = meta.occurredAt === undefined ? at : meta.occurredAt.toISOString();
+  const body = `{"eventId":"${random(16).toString('hex')}",${before},"streamId":${JSON.stringify(streamId)},"occurredAt":"${occurredAt}","recordedAt":"${at}",${behind},"data":{${members}}}`;
   return { type: event.type, body, recordedAt: at };
+}
+
+function sealedField({ type, personal }: EventDefinition, field: string, value: unknown, keyFor: KeyFor, random: RandomSource): Sealed {
+  const { purposeClass, schema } = personal[field]!;
+  const of = `${type}.${field}`;
+  const key = keyFor(purposeClass);
+  if (key === undefined) {
+    throw new OutrightError(`${of} needs a ${purposeClass} data key, and there is none.`, { code: 'no-data-key', rule: 'INV-06', status: 409, exit: 3 });
+  }
+  return seal(parse(schema, value, of), key, of, random);
+}
+
+const clearFields = new Map<EventDefinition, ClearFields>();
+
+/** The clear fields as members of a JSON object, validated. */
+function clearMembers(definition: EventDefinition, data: Record<string, unknown>): string {
+  let fields = clearFields.get(definition);
+  if (fields === undefined) clearFields.set(definition, (fields = new ClearFields(definition.clear)));
+  return fields.members(data) ?? JSON.stringify(parse(definition.clear, data, definition.type)).slice(1, -1);
 }
 
 /** Values are left out of the message on purpose: they can name a person. */

@@ -10,9 +10,21 @@ const TAG = 16;
 export function seal(value: unknown, dataKey: DataKey, of: string, random: RandomSource): Sealed {
   const nonce = random(NONCE);
   const cipher = createCipheriv('aes-256-gcm', dataKey.key, nonce);
-  cipher.setAAD(Buffer.from(of));
-  const box = Buffer.concat([nonce, cipher.update(JSON.stringify(value), 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  cipher.setAAD(bytesOf(of));
+  const hidden = cipher.update(JSON.stringify(value), 'utf8');
+  // Ends the cipher; in this mode no bytes are left for it.
+  cipher.final();
+  const box = Buffer.concat([nonce, hidden, cipher.getAuthTag()]);
   return { kid: dataKey.kid, box: box.toString('base64'), of };
+}
+
+const names = new Map<string, Buffer>();
+
+/** There are as many as sealed fields in the catalog. */
+function bytesOf(of: string): Buffer {
+  let bytes = names.get(of);
+  if (bytes === undefined) names.set(of, (bytes = Buffer.from(of)));
+  return bytes;
 }
 
 /** The clear value. Throws if the key or the bytes are not the ones that were sealed. */
