@@ -24,7 +24,7 @@ export async function projectBatch(projection: Projection, events: readonly Reco
     return handler === undefined ? [] : handler(event).map((change) => ({ event, change }));
   });
   if (changes.length === 0) return;
-  const stored = await read(projection.name, [...new Set(changes.map(({ change }) => change.id))], models);
+  const stored = await read(projection.name, idsToRead(changes), models);
   const pending = new Map<string, Pending>();
   for (const [i, { event, change }] of changes.entries()) {
     if (i % FOLDED_AT_ONCE === FOLDED_AT_ONCE - 1) await nextTurn();
@@ -41,6 +41,17 @@ export async function projectBatch(projection: Projection, events: readonly Reco
   }
   const writes = [...pending.values()].flatMap(({ write }) => (write === undefined ? [] : [write]));
   if (writes.length > 0) await models.apply(projection.name, writes);
+}
+
+/** A document whose stream begins in this batch is not there yet; where it is after all, because events come again, writing stops at its version. */
+function idsToRead(changes: readonly { readonly event: RecordedEvent; readonly change: { readonly id: string } }[]): string[] {
+  const begun = new Set<string>();
+  const ids = new Set<string>();
+  for (const { event, change: { id } } of changes) {
+    if (event.streamVersion === 1) begun.add(id);
+    else if (!begun.has(id)) ids.add(id);
+  }
+  return [...ids];
 }
 
 async function read(collection: string, ids: readonly string[], models: ReadModelStore): ReturnType<typeof models.getMany<Doc>> {
