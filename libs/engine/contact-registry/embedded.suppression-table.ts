@@ -8,6 +8,9 @@ type Found = { readonly scope: string; readonly reason: string };
 /** Columns that a suppression may have, and no others (SUP-01). `ord` is random and orders the publication. */
 const COLUMNS = 'tenant_id, kind, strict, loose, key_version, scope, reason, day, rev, ord, published';
 
+/** Domains that are remembered as not blocked. */
+const MOST_DOMAINS = 4_096;
+
 /** The suppression index: survives erasure, leads to nobody, never shrinks (INV-04). */
 export class SuppressionTable {
   private readonly matching;
@@ -17,6 +20,9 @@ export class SuppressionTable {
   private readonly counted;
   private readonly waiting;
   private readonly published;
+  /** What was found clear since the list last grew, by its tenant: an import asks twice for each address, and often for each domain. */
+  private clear = new WeakMap<AddressForms, string>();
+  private readonly clearDomains = new Map<string, string>();
 
   constructor(db: Db, private readonly random: RandomSource) {
     // Left to itself SQLite takes the primary key for `loose` too, and reads every entry of the tenant.
@@ -35,14 +41,19 @@ export class SuppressionTable {
       'UPDATE suppressions SET published = 1 WHERE tenant_id = :tenantId AND kind = :kind AND strict = :strict AND reason = :reason AND day = :day');
   }
 
-  match(tenantId: string, { channel, strict, loose, domains = [] }: AddressForms): Found | undefined {
+  match(tenantId: string, forms: AddressForms): Found | undefined {
+    if (this.clear.get(forms) === tenantId) return undefined;
+    const { channel, strict, loose, domains = [] } = forms;
     let found = this.matching.get(tenantId, channel, strict, tenantId, channel, loose);
-    for (let level = 0; found === undefined && level < domains.length; level++) found = this.blocking.get(tenantId, domains[level]!);
+    for (let level = 0; found === undefined && level < domains.length; level++) found = this.block(tenantId, domains[level]!);
+    if (found === undefined) this.clear.set(forms, tenantId);
     return found;
   }
 
   /** False if the entry was there already; then it stays as it is. */
   add(entry: NewEntry): boolean {
+    this.clear = new WeakMap();
+    this.clearDomains.clear();
     const { tenantId, kind, strict, loose, keyVersion, scope, reason, day } = entry;
     return this.inserted.run({ tenantId, kind, strict, loose, keyVersion, scope, reason, day, ord: this.random(6).readUIntBE(0, 6) }).changes === 1;
   }
@@ -52,6 +63,15 @@ export class SuppressionTable {
     if (this.add(entry)) return 1;
     const { tenantId, kind, strict, reason, day } = entry;
     return this.bumped.get({ tenantId, kind, strict, reason, day })!;
+  }
+
+  private block(tenantId: string, domain: string): Found | undefined {
+    if (this.clearDomains.get(domain) === tenantId) return undefined;
+    const found = this.blocking.get(tenantId, domain);
+    if (found !== undefined) return found;
+    if (this.clearDomains.size >= MOST_DOMAINS) this.clearDomains.clear();
+    this.clearDomains.set(domain, tenantId);
+    return undefined;
   }
 
   countByReason(tenantId: string): Record<string, number> {
