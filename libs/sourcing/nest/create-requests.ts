@@ -2,7 +2,6 @@ import type { CreateContact } from '#engine/contact-registry/contact-registry.po
 import type { EventMeta } from '#engine/event-log/event-codec';
 import type { AppendRequest } from '#engine/event-log/event-log';
 import type { CommitRequest } from '#engine/event-store/event-store.port';
-import { earliest } from '#kernel/time/instant';
 import { prospectDecider } from '../domain/prospect.decider.js';
 import type { Candidate } from './candidate.js';
 import { emailAdded, phoneAdded, sourceFacts } from './row-events.js';
@@ -25,7 +24,7 @@ export function createRequests(candidate: Candidate, { importId, meta, prepare }
     tenantId: meta.tenantId, prospectId, contactId, forms,
     commits: [
       prepare({ streamId: contactId, expected: 0, events: [emailAdded(importId, candidate)], meta }),
-      prepare({ streamId: prospectId, expected: 0, events: sourced, meta, wakeAt: new Date(earliest(expiresAt, noticeDueAt)) }),
+      prepare({ streamId: prospectId, expected: 0, events: sourced, meta, wakeAt: new Date(expiresAt < noticeDueAt ? expiresAt : noticeDueAt) }),
     ],
   };
   if (phone === undefined) return [email];

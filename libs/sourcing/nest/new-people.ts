@@ -13,21 +13,49 @@ export interface NewPerson {
 }
 
 /** Small jobs share a transaction as long as the engine's time for one allows, and leave the event loop free between. */
-const KEYS_PER_JOB = 64;
+const PEOPLE_PER_JOB = 64;
 
 /** People who are not known yet: one key, one sealed blob, one transaction for address, number and person. */
 export class NewPeople {
   constructor(private readonly context: ImportContext, private readonly breather: Breather) {}
 
+  /** Stores people in the order of the file: some while the keys of others become durable. */
   async create(candidates: readonly Candidate[]): Promise<NewPerson[]> {
-    if (candidates.length === 0) return [];
-    const keys = await this.keysFor(candidates);
+    const jobs = Array.from({ length: Math.ceil(candidates.length / PEOPLE_PER_JOB) }, (_, n) => candidates.slice(n * PEOPLE_PER_JOB, (n + 1) * PEOPLE_PER_JOB));
+    const keysOfJobs = jobs.map((job) => this.keysFor(job));
+    // Heard where they are waited for.
+    for (const keys of keysOfJobs) keys.catch(() => undefined);
+    const stored: Promise<NewPerson[]>[] = [];
+    try {
+      for (const [n, job] of jobs.entries()) {
+        const keys = (await keysOfJobs[n]) ?? [];
+        const people = this.store(job, keys, await this.requestsOf(job, keys));
+        people.catch(() => undefined);
+        stored.push(people);
+      }
+    } finally {
+      await Promise.allSettled([...stored, ...keysOfJobs]);
+    }
+    return (await Promise.all(stored)).flat();
+  }
+
+  private async requestsOf(candidates: readonly Candidate[], keys: readonly (DataKey | undefined)[]): Promise<CreateContact[]> {
     const requests: CreateContact[] = [];
     for (const [index, candidate] of candidates.entries()) {
       const key = keys[index];
-      if (key !== undefined) requests.push(...this.requests(candidate, key));
-      await this.breather.pause();
+      if (key === undefined) continue;
+      if (candidate.ready?.key.kid === key.kid) {
+        // Prepared by a thread, with the key that the vault took.
+        requests.push(...candidate.ready.requests);
+      } else {
+        requests.push(...this.requests(candidate, key));
+        await this.breather.pause();
+      }
     }
+    return requests;
+  }
+
+  private async store(candidates: readonly Candidate[], keys: readonly (DataKey | undefined)[], requests: readonly CreateContact[]): Promise<NewPerson[]> {
     const results = await this.context.registry.create(requests);
     const byContact = new Map(requests.map(({ contactId }, index) => [contactId, results[index]]));
     const people = candidates.map((candidate) => ({
@@ -40,9 +68,7 @@ export class NewPeople {
     return people;
   }
 
-  /** What a thread has prepared, if the vault took the key that it sealed with. */
   private requests(candidate: Candidate, key: DataKey): readonly CreateContact[] {
-    if (candidate.ready?.key.kid === key.kid) return candidate.ready.requests;
     const { importId, meta, log } = this.context;
     const keys = new Map([['marketing', key]]);
     return createRequests(candidate, { importId, meta, prepare: (request) => log.prepareWith(request, keys) });
@@ -53,8 +79,7 @@ export class NewPeople {
     const { vault, meta: { tenantId } } = this.context;
     const owners = candidates.map(({ prospectId, ready }) => ({ tenantId, subjectId: prospectId, purposeClass: 'marketing' as const, proposed: ready?.key }));
     try {
-      const batches = Array.from({ length: Math.ceil(owners.length / KEYS_PER_JOB) }, (_, n) => owners.slice(n * KEYS_PER_JOB, (n + 1) * KEYS_PER_JOB));
-      return (await Promise.all(batches.map((batch) => vault.create(batch)))).flat();
+      return await vault.create(owners);
     } catch (error) {
       if (!isDestroyed(error)) throw error;
       return Promise.all(owners.map((owner) => vault.create([owner]).then(([key]) => key, (each: unknown) => {
