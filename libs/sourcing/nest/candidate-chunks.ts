@@ -16,7 +16,7 @@ export interface CandidateContext {
 /** The chunks of a file as candidates, read on the event loop. */
 export async function* candidateChunks(source: ChunkSource, { forms, ids, groups }: CandidateContext): AsyncGenerator<RowChunk<Candidate>> {
   const breather = new Breather();
-  for await (const chunk of rowChunks(source)) {
+  for await (const { cells: _cells, ...chunk } of rowChunks(source)) {
     const rows: Candidate[] = [];
     for (const row of chunk.rows) {
       rows.push(candidateOf(row, forms, ids, groups.prospectId(row.samePerson)));

@@ -20,6 +20,11 @@ export interface RowChunk<Row = ProspectRow> {
   readonly rows: readonly Row[];
 }
 
+export interface ReadChunk extends RowChunk {
+  /** Of each row, as the file has them. */
+  readonly cells: readonly (readonly string[])[];
+}
+
 export interface ChunkSource {
   readonly path: string;
   readonly encoding?: string | undefined;
@@ -33,14 +38,15 @@ export interface ChunkSource {
 }
 
 /** The rows of a file behind a resume point, read by the rules, chunk by chunk. */
-export async function* rowChunks({ path, encoding, columns, settings, rules, afterLine, kept }: ChunkSource): AsyncGenerator<RowChunk> {
+export async function* rowChunks({ path, encoding, columns, settings, rules, afterLine, kept }: ChunkSource): AsyncGenerator<ReadChunk> {
   const reader = new RowReader(columns, settings, rules);
   let [bytes, read, throughLine, header] = [0, 0, 0, true];
   let rows: ProspectRow[] = [];
+  let cellsOfRows: (readonly string[])[] = [];
   let findings: (readonly Finding[])[] = [];
-  const taken = (): RowChunk => {
-    const chunk = { throughLine, read, bytes, findings, rows };
-    [read, rows, findings] = [0, [], []];
+  const taken = (): ReadChunk => {
+    const chunk = { throughLine, read, bytes, findings, rows, cells: cellsOfRows };
+    [read, rows, cellsOfRows, findings] = [0, [], [], []];
     return chunk;
   };
   for await (const batch of kept ?? readCsv({ path, encoding, onBytes: (piece) => (bytes += piece.length) })) {
@@ -53,7 +59,10 @@ export async function* rowChunks({ path, encoding, columns, settings, rules, aft
       read += 1;
       const reading = reader.read(line, cells);
       if (reading.findings.length > 0) findings.push(reading.findings);
-      if (reading.row !== undefined) rows.push(reading.row);
+      if (reading.row !== undefined) {
+        rows.push(reading.row);
+        cellsOfRows.push(cells);
+      }
       if (read === CHUNK) yield taken();
     }
   }

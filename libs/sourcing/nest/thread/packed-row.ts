@@ -1,11 +1,11 @@
-import type { ProspectRow } from '../../domain/prospect-row.js';
+import type { ProspectRow, RowReader } from '../../domain/prospect-row.js';
 
-/** A row of which mostly only the line is asked: the rest is read from its text when it is. */
+/** A row of which mostly only the line is asked: the rest is read from its cells again when it is, by the same rules. */
 export class PackedRow implements ProspectRow {
   readonly samePerson: string | undefined;
   private known: ProspectRow | undefined;
 
-  constructor(readonly line: number, private readonly methodText: string, samePerson: string, private readonly json: string) {
+  constructor(readonly line: number, private readonly methodText: string, samePerson: string, private readonly cells: string, private readonly reader: RowReader) {
     this.samePerson = samePerson === '' ? undefined : samePerson;
   }
 
@@ -23,6 +23,8 @@ export class PackedRow implements ProspectRow {
   get provenance(): ProspectRow['provenance'] { return this.whole.provenance; }
 
   private get whole(): ProspectRow {
-    return (this.known ??= JSON.parse(this.json) as ProspectRow);
+    if (this.known === undefined) this.known = this.reader.read(this.line, JSON.parse(this.cells) as string[]).row;
+    if (this.known === undefined) throw new TypeError('A row is read in one way on both threads.');
+    return this.known;
   }
 }

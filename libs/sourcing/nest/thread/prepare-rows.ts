@@ -12,14 +12,14 @@ import { type RowPacket, RowPacker } from './row-packet.js';
 export async function* preparedPackets({ source, importId, meta, lineKey, pepper, clockAhead }: RowOrder, kept: ChunkSource['kept']): AsyncGenerator<RowPacket> {
   const forms = new KeyedForms(pepper, meta.tenantId);
   const ids = new LineIds(lineKey);
-  for await (const { rows, ...chunk } of rowChunks({ ...source, kept })) {
+  for await (const { rows, cells, ...chunk } of rowChunks({ ...source, kept })) {
     const packer = new RowPacker();
     const now = new Date(Date.now() + clockAhead);
     // Keys of one chunk begin alike, so that the index takes them side by side.
     const beginning = random(4).toString('hex');
-    for (const row of rows) {
+    for (const [n, row] of rows.entries()) {
       const candidate = candidateOf(row, forms, ids, undefined);
-      packer.add({ ...candidate, ready: row.samePerson === undefined ? ready(candidate, beginning, now) : undefined });
+      packer.add({ ...candidate, ready: row.samePerson === undefined ? ready(candidate, beginning, now) : undefined }, cells[n] ?? []);
     }
     yield { ...chunk, rows: rows.length, texts: packer.texts, numbers: packer.numbers, blob: packer.blob() };
   }

@@ -1,6 +1,7 @@
 import type { CreateContact } from '#engine/contact-registry/contact-registry.port';
 import type { CommitRequest } from '#engine/event-store/event-store.port';
 import { GENESIS, placeEvent } from '#kernel/envelope';
+import type { RowReader } from '../../domain/prospect-row.js';
 import type { Finding } from '../../domain/refusal-codes.js';
 import type { Candidate } from '../candidate.js';
 import { AheadEvent } from './ahead-event.js';
@@ -28,9 +29,9 @@ export class RowPacker {
   readonly numbers: number[] = [];
   private readonly pieces: Uint8Array[] = [];
 
-  add({ row, forms, contactId, prospectId, phone, ready }: Candidate): void {
+  add({ row, forms, contactId, prospectId, phone, ready }: Candidate, cells: readonly string[]): void {
     const { line, method, samePerson = '' } = row;
-    this.texts.push(method, samePerson, JSON.stringify(row), contactId, prospectId, forms.strict, forms.loose, forms.domains?.join(' ') ?? '');
+    this.texts.push(method, samePerson, JSON.stringify(cells), contactId, prospectId, forms.strict, forms.loose, forms.domains?.join(' ') ?? '');
     this.numbers.push(line, phone === undefined ? 0 : 1, ready?.requests.length ?? 0);
     if (phone !== undefined) this.texts.push(phone.contactId, phone.number, phone.forms.strict);
     if (ready === undefined) return;
@@ -67,14 +68,14 @@ export class RowUnpacker {
   private number = 0;
   private at = 0;
 
-  constructor(private readonly packet: RowPacket, private readonly tenantId: string) {
+  constructor(private readonly packet: RowPacket, private readonly tenantId: string, private readonly reader: RowReader) {
     const { buffer, byteOffset, byteLength } = packet.blob;
     this.blob = Buffer.from(buffer, byteOffset, byteLength);
   }
 
   next(): Candidate {
     const [line, withPhone, count] = [this.nextNumber(), this.nextNumber(), this.nextNumber()];
-    const row = new PackedRow(line, this.nextText(), this.nextText(), this.nextText());
+    const row = new PackedRow(line, this.nextText(), this.nextText(), this.nextText(), this.reader);
     const [contactId, prospectId] = [this.nextText(), this.nextText()];
     const forms = { channel: 'email' as const, strict: this.nextText(), loose: this.nextText(), domains: this.nextText().split(' ') };
     const phone = withPhone === 0 ? undefined : this.phone();

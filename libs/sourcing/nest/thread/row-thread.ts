@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Candidate } from '../candidate.js';
 import { Breather } from '../breather.js';
 import type { PersonGroups } from '../person-groups.js';
+import { RowReader } from '../../domain/prospect-row.js';
 import type { RowChunk } from '../row-chunks.js';
 import type { CsvRow } from '../csv-reader.js';
 import { Inbox } from './inbox.js';
@@ -38,13 +39,15 @@ export class RowThread {
   /** Ends early, and says so, when the thread fails: everything behind the last chunk is left. */
   async *chunks(order: Omit<RowOrder, 'given'>, kept: CsvRow[][] | undefined, groups: PersonGroups): AsyncGenerator<RowChunk<Candidate>, 'done' | 'failed'> {
     const breather = new Breather();
+    const { columns, settings, rules } = order.source;
+    const reader = new RowReader(columns, settings, rules);
     this.say({ order: { ...order, given: kept !== undefined } });
     if (kept !== undefined) void this.give(kept);
     for (;;) {
       const message = await this.arrived.next();
       if ('end' in message) return message.end;
       this.say({ more: true });
-      yield await unpacked(message.packet, order.meta.tenantId, groups, breather);
+      yield await unpacked(new RowUnpacker(message.packet, order.meta.tenantId, reader), message.packet, groups, breather);
     }
   }
 
@@ -67,8 +70,7 @@ export class RowThread {
   }
 }
 
-async function unpacked(packet: RowPacket, tenantId: string, groups: PersonGroups, breather: Breather): Promise<RowChunk<Candidate>> {
-  const unpacker = new RowUnpacker(packet, tenantId);
+async function unpacked(unpacker: RowUnpacker, packet: RowPacket, groups: PersonGroups, breather: Breather): Promise<RowChunk<Candidate>> {
   const rows: Candidate[] = [];
   for (let n = 0; n < packet.rows; n++) {
     const candidate = unpacker.next();
