@@ -54,10 +54,15 @@ export function hashEvent(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
+/** The text whose UTF-8 bytes are the event in its place. */
+export function placedText({ body }: Pick<PreparedEvent, 'body'>, version: number, prevHash: string): string {
+  return `{"streamVersion":${version},"prevHash":"${prevHash}",${body.slice(1)}`;
+}
+
 /** Gives a prepared event its place: the returned bytes are what every store and broker keeps. */
 export function placeEvent(event: PreparedEvent, version: number, prevHash: string): PlacedEvent {
   if (event.ahead?.version === version && event.ahead.prevHash === prevHash) return event.ahead;
-  const text = `{"streamVersion":${version},"prevHash":"${prevHash}",${event.body.slice(1)}`;
+  const text = placedText(event, version, prevHash);
   const bytes = Buffer.from(text, 'utf8');
   return { version, bytes, hash: hashEvent(bytes), text };
 }

@@ -1,10 +1,11 @@
 import type { CreateContact } from '#engine/contact-registry/contact-registry.port';
 import type { CommitRequest } from '#engine/event-store/event-store.port';
-import { GENESIS, placeEvent } from '#kernel/envelope';
+import { GENESIS, hashEvent, placedText } from '#kernel/envelope';
 import type { RowReader } from '../../domain/prospect-row.js';
 import type { Finding } from '../../domain/refusal-codes.js';
 import type { Candidate } from '../candidate.js';
 import { AheadEvent } from './ahead-event.js';
+import { PacketBytes } from './packet-bytes.js';
 import { PackedRow } from './packed-row.js';
 
 /** A chunk on its way between threads: texts and bytes one behind the other, because objects are what a copy takes its time for. */
@@ -27,7 +28,7 @@ const KEY = 32;
 export class RowPacker {
   readonly texts: string[] = [];
   readonly numbers: number[] = [];
-  private readonly pieces: Uint8Array[] = [];
+  private readonly bytes = new PacketBytes();
 
   add({ row, forms, contactId, prospectId, phone, ready }: Candidate, cells: readonly string[]): void {
     const { line, method, samePerson = '' } = row;
@@ -36,29 +37,23 @@ export class RowPacker {
     if (phone !== undefined) this.texts.push(phone.contactId, phone.number, phone.forms.strict);
     if (ready === undefined) return;
     this.texts.push(ready.key.kid);
-    this.pieces.push(ready.key.key);
+    this.bytes.add(ready.key.key);
     const heads = new Map<string, string>();
     for (const { commits } of ready.requests) for (const commit of commits) this.commit(commit, heads);
   }
 
   blob(): Uint8Array {
-    const blob = new Uint8Array(this.pieces.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const piece of this.pieces) {
-      blob.set(piece, at);
-      at += piece.length;
-    }
-    return blob;
+    return this.bytes.all();
   }
 
   private commit({ streamId, expected, events, wakeAt }: CommitRequest, heads: Map<string, string>): void {
     const [event] = events;
     if (event === undefined || events.length > 1 || expected === 'any') throw new TypeError('A new person is made of single events in known places.');
-    const { bytes, hash } = placeEvent(event, expected + 1, heads.get(streamId) ?? GENESIS);
+    const bytes = this.bytes.addText(placedText(event, expected + 1, heads.get(streamId) ?? GENESIS));
+    const hash = hashEvent(bytes);
     heads.set(streamId, hash);
     this.texts.push(streamId, event.type, event.recordedAt, hash);
     this.numbers.push(expected, wakeAt?.getTime() ?? NONE, bytes.length);
-    this.pieces.push(bytes);
   }
 }
 
