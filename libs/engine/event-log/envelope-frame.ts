@@ -1,5 +1,5 @@
 import type { EventDefinition } from '#contracts/define-event';
-import type { EventMeta } from './event-codec.js';
+import type { EventMeta } from './event-meta.js';
 
 type Frame = readonly [before: string, behind: string];
 

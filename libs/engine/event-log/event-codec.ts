@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { OutrightError } from '#kernel/errors';
-import { readEnvelope, type Actor, type PreparedEvent, type ProcessingRole } from '#kernel/envelope';
+import { readEnvelope, type PreparedEvent } from '#kernel/envelope';
 import type { DomainEvent } from '#kernel/decider';
 import type { RandomSource } from '#kernel/ids';
 import type { RecordedEvent } from '#kernel/recorded-event';
@@ -12,18 +12,10 @@ import type { DataKey } from '#engine/key-vault/key-vault.port';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 import { ClearFields } from './clear-fields.js';
 import { envelopeFrame } from './envelope-frame.js';
+import type { EventMeta } from './event-meta.js';
 import { seal } from './sealer.js';
 
-/** Who acts, for whom, under which policy. Recorded with every event. */
-export interface EventMeta {
-  readonly tenantId: string;
-  readonly actor: Actor;
-  readonly policyVersion: string;
-  readonly role?: ProcessingRole;
-  readonly cause?: string;
-  /** When it happened in the world; default is the recording instant. */
-  readonly occurredAt?: Date;
-}
+export type { EventMeta };
 
 /** Finds the data key for a personal field; undefined when the person has none (any more). */
 export type KeyFor = (purposeClass: string) => DataKey | undefined;
