@@ -61,6 +61,12 @@ describe('CSV reader', () => {
     }
   });
 
+  it('SRC-01 lines stay right where the first quote comes late, also in what is refused', async () => {
+    const plain = `a,b\n${'1,2\r\n'.repeat(20_000)}`;
+    expect((await rowsOf(`${plain}"x\ny",3\n4,5\n`)).slice(-2)).toEqual([{ line: 20_002, cells: ['x\ny', '3'] }, { line: 20_004, cells: ['4', '5'] }]);
+    for (const [rest, line] of [['3,4\nx"y,4\n', 20_003], ['3,4\n"open\n', 20_003]] as const) expect(await failureOf(plain + rest)).toMatchObject({ findings: [{ line }] });
+  });
+
   it('SRC-01 reads other encodings when told', async () => {
     const text = 'first_name\nÕie\nJürgen\n';
     for (const encoding of ['windows-1252', 'utf-16le', 'iso-8859-15', 'utf-16']) {

@@ -1,7 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { csvFailure, MAX_RECORD_LENGTH } from './csv-failure.js';
+import { csvFailure, MAX_RECORD_BYTES } from './csv-failure.js';
+import type { CsvRow } from './csv-row.js';
 import { detectDelimiter } from './delimiter.js';
-import { type CsvRow, RowSplitter } from './row-splitter.js';
+import { ParsedRows } from './parsed-rows.js';
+import { PlainRows } from './plain-rows.js';
 import { fileDecoder } from './text-decoder.js';
 
 export type { CsvRow };
@@ -27,24 +29,24 @@ export async function* readCsv({ path, encoding, onBytes }: CsvOptions): AsyncGe
     throw csvFailure('file-unreadable', undefined, `The file cannot be opened (${(cause as NodeJS.ErrnoException).code}).`, 'Check the path and its permissions.');
   });
   try {
-    let rows: RowSplitter | undefined;
+    let rows: Rows | undefined;
     let start: Buffer = Buffer.alloc(0);
     for await (const text of decodedPieces(file, encoding, onBytes)) {
       if (rows === undefined) {
         start = Buffer.concat([start, text]);
-        if (start.length < MAX_RECORD_LENGTH && !start.includes('\n') && !start.includes('\r')) continue;
-        rows = new RowSplitter(detectDelimiter(start));
-        yield rows.push(withoutMark(start));
+        if (start.length < MAX_RECORD_BYTES && !start.includes('\n') && !start.includes('\r')) continue;
+        rows = new Rows(detectDelimiter(start));
+        yield await rows.write(withoutMark(start));
       } else {
-        yield rows.push(text);
+        yield await rows.write(text);
       }
     }
     if (rows === undefined) {
       if (start.toString('utf8').replace('\ufeff', '').trim() === '') throw csvFailure('csv-empty', undefined, 'The file is empty.', 'Export it again, with a header line.');
-      rows = new RowSplitter(detectDelimiter(start));
-      yield rows.push(withoutMark(start));
+      rows = new Rows(detectDelimiter(start));
+      yield await rows.write(withoutMark(start));
     }
-    yield rows.end();
+    yield await rows.end();
   } finally {
     await file.close();
   }
@@ -60,6 +62,26 @@ async function* decodedPieces(file: FileHandle, encoding: string | undefined, on
     yield decoder.decode(bytes);
   }
   yield decoder.end();
+}
+
+/** Lines are cut as they are until the first quote; from its line on the file is the parser's. */
+class Rows {
+  private rows: PlainRows | ParsedRows;
+
+  constructor(private readonly delimiter: string) {
+    this.rows = new PlainRows(delimiter);
+  }
+
+  write(bytes: Buffer): CsvRow[] | Promise<CsvRow[]> {
+    if (this.rows instanceof ParsedRows || !bytes.includes('"')) return this.rows.write(bytes);
+    const { rest, line } = this.rows.leave();
+    this.rows = new ParsedRows(this.delimiter, line - 1);
+    return this.rows.write(Buffer.concat([rest, bytes]));
+  }
+
+  end(): CsvRow[] | Promise<CsvRow[]> {
+    return this.rows.end();
+  }
 }
 
 /** Without the byte order mark. */

@@ -1,4 +1,4 @@
-import { csvFailure, MAX_RECORD_LENGTH } from './csv-failure.js';
+import { csvFailure, MAX_RECORD_BYTES } from './csv-failure.js';
 
 const CANDIDATES = [',', ';', '\t'] as const;
 export type Delimiter = (typeof CANDIDATES)[number];
@@ -11,7 +11,7 @@ export function detectDelimiter(start: Buffer): Delimiter {
   const counts = new Map<string, number>();
   let quoted = false;
   let seen = false;
-  for (const character of start.subarray(0, MAX_RECORD_LENGTH).toString('utf8')) {
+  for (const character of start.subarray(0, MAX_RECORD_BYTES).toString('utf8')) {
     if (character === '"') quoted = !quoted;
     else if (!quoted && (character === '\n' || character === '\r')) {
       if (seen) return most(counts);
@@ -20,8 +20,8 @@ export function detectDelimiter(start: Buffer): Delimiter {
       if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1);
     }
   }
-  if (start.length >= MAX_RECORD_LENGTH) {
-    throw csvFailure('csv-row-too-long', 1, `the header line is longer than ${MAX_RECORD_LENGTH / 1024} KB.`, 'Make sure that this is a CSV file with a header line.');
+  if (start.length >= MAX_RECORD_BYTES) {
+    throw csvFailure('csv-row-too-long', 1, `the header line is longer than ${MAX_RECORD_BYTES / 1024} KB.`, 'Make sure that this is a CSV file with a header line.');
   }
   return most(counts);
 }
