@@ -85,6 +85,44 @@ describe('group commit with a sync of its own', () => {
     expect(settled).toEqual(['a', 'wish']);
   });
 
+  describe('on the event loop', () => {
+    let takes: () => number;
+    beforeEach(() => {
+      takes = () => 0;
+      writer = new GroupCommitWriter(db, { wal: disk.withSyncNow(() => takes()), maxMillis: 1000 });
+    });
+
+    it('OPT-03 an opt-out is durable at once, whatever sync runs on the pool, and so is what was committed with it', async () => {
+      const first = write('a');
+      await disk.reaches(1);
+      const since = write('b');
+      await write('wish', 'first');
+      await since;
+      expect([stored(), settled, disk.begun, disk.now]).toEqual([['a', 'wish', 'b'], ['wish', 'b'], 1, 1]);
+      disk.end();
+      await first;
+      await writer.durable();
+      expect([disk.begun, disk.now]).toEqual([1, 1]);
+    });
+
+    it('OPT-03 on a slow disk the next opt-outs are synced on the pool', async () => {
+      takes = () => 9;
+      await write('slow', 'first');
+      const wish = write('wish', 'first');
+      await disk.reaches(1);
+      disk.end();
+      await wish;
+      expect([disk.begun, disk.now]).toEqual([1, 1]);
+    });
+
+    it('H10 its failure is final', async () => {
+      takes = () => { throw Object.assign(new Error('The disk failed.'), { code: 'EIO' }); };
+      expect(await write('wish', 'first')).toEqual(storeFailed);
+      expect(writer.failure).toEqual(storeFailed);
+      await expect(writer.durable()).rejects.toEqual(storeFailed);
+    });
+  });
+
   it('H10 a failed sync is final: what it covered, what came after and every later call reject', async () => {
     const open = [write('covered')];
     await disk.reaches(1);

@@ -1,4 +1,5 @@
 import type { OutrightError } from '#kernel/errors';
+import { CommitSync, type WriteAheadLog } from './commit-sync.js';
 import { diskFull, isFatal, isFull, storeBusy, storeClosed, storeFailed } from './sqlite-failure.js';
 import { sqliteCode, type Db } from './sqlite.js';
 import { refuse, transact, WriteJobs, type Job, type Lane } from './write-jobs.js';
@@ -9,7 +10,7 @@ export interface GroupCommitOptions {
   /** Milliseconds after which a transaction takes no further job, so that the event loop stays free; default 5. */
   readonly maxMillis?: number;
   /** Makes committed transactions durable off the event loop; without it every commit is durable when it returns, or need not be. */
-  readonly wal?: { sync(): Promise<void>; reserve?(): void };
+  readonly wal?: WriteAheadLog;
   /** Whether the disk has room for more than opt-outs; asked at most once a second. */
   readonly hasRoom?: () => boolean;
   /** Called when the disk is full; true if space was freed and the first lane may try again. */
@@ -24,24 +25,22 @@ const GATHERING = 0.5;
 /**
  * The only writer of one database file. Jobs of the same turn share one transaction and one `fdatasync`; a job is a synchronous
  * function that is run again if a neighbour in its transaction throws. A promise that resolved is on disk. While a sync runs, the
- * next jobs gather; only opt-outs do not wait for it. A failed commit, sync or other I/O error is final (H10): what the file holds
+ * next jobs gather; opt-outs wait for nobody. A failed commit, sync or other I/O error is final (H10): what the file holds
  * is then unknown, so nothing is retried and every later call rejects.
  */
 export class GroupCommitWriter {
   private readonly waiting = new WriteJobs();
-  private committed: Job[] = [];
-  private syncing: Promise<void> | undefined;
-  private readonly listeners = new Set<() => void>();
-  private readonly beforeSync = new Set<() => void>();
+  private readonly sync: CommitSync;
   private readonly afterRollback = new Set<() => void>();
   private scheduled = false;
   private fatal: OutrightError | undefined;
   private closed = false;
   private room = { known: true, until: 0 };
-  private lastSyncMillis = 0;
   private gathering: { readonly until: number; readonly jobs: number } | undefined;
 
-  constructor(private readonly db: Db, private readonly options: GroupCommitOptions = {}) {}
+  constructor(private readonly db: Db, private readonly options: GroupCommitOptions = {}) {
+    this.sync = new CommitSync(options.wal, { failed: (error, jobs) => void this.fail(error, jobs), idle: () => this.schedule() });
+  }
 
   run<T>(work: (db: Db) => T, lane: Lane = 'normal'): Promise<T> {
     if (this.fatal !== undefined) return Promise.reject(this.fatal);
@@ -54,13 +53,12 @@ export class GroupCommitWriter {
 
   /** Calls back when committed transactions have become durable; returns the way to stop it. */
   onCommit(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.sync.onCommit(listener);
   }
 
   /** Calls back right before a sync begins: what is committed then is durable at the next `onCommit`. */
   onSync(listener: () => void): void {
-    this.beforeSync.add(listener);
+    this.sync.onSync(listener);
   }
 
   /** Calls back when a transaction was taken back, before anything of it is tried again. */
@@ -71,7 +69,7 @@ export class GroupCommitWriter {
   /** Resolves when everything that can be read now is durable. */
   async durable(): Promise<void> {
     if (this.fatal !== undefined) throw this.fatal;
-    if (this.syncing !== undefined) await new Promise((resolve, reject) => this.committed.push({ lane: 'normal', work: () => undefined, resolve, reject }));
+    await this.sync.durable();
   }
 
   /** Why nothing is written any more, if so. */
@@ -83,11 +81,11 @@ export class GroupCommitWriter {
   async close(): Promise<void> {
     this.closed = true;
     while (this.waiting.size > 0) this.flush();
-    await this.syncing;
+    await this.sync.ended();
   }
 
   private schedule(): void {
-    if (this.scheduled || this.waiting.size === 0 || (this.syncing !== undefined && !this.waiting.urgent)) return;
+    if (this.scheduled || this.waiting.size === 0 || (this.sync.running && !this.waiting.urgent)) return;
     this.scheduled = true;
     setImmediate(this.turn);
   }
@@ -102,8 +100,8 @@ export class GroupCommitWriter {
   private moreToCome(): boolean {
     const { size, urgent } = this.waiting;
     const now = performance.now();
-    const { until, jobs } = this.gathering ?? { until: now + this.lastSyncMillis * GATHERING, jobs: 0 };
-    const more = !urgent && this.syncing === undefined && size > jobs && now < until;
+    const { until, jobs } = this.gathering ?? { until: now + this.sync.lastMillis * GATHERING, jobs: 0 };
+    const more = !urgent && !this.sync.running && size > jobs && now < until;
     this.gathering = more ? { until, jobs: size } : undefined;
     return more;
   }
@@ -116,11 +114,11 @@ export class GroupCommitWriter {
 
   /** One transaction over the batch; returns the jobs to try again at once. */
   private attempt(batch: Job[]): Job[] {
-    const until = performance.now() + (this.options.maxMillis ?? 5) + Math.min(this.lastSyncMillis, SLOW_DISK_MILLIS);
+    const until = performance.now() + (this.options.maxMillis ?? 5) + Math.min(this.sync.lastMillis, SLOW_DISK_MILLIS);
     const end = transact(this.db, batch, until, (error) => isFatal(error) || isFull(error));
     if ('done' in end) {
       this.waiting.putBack(batch.slice(end.done));
-      this.commit(batch.slice(0, end.done));
+      this.sync.add(batch.slice(0, end.done));
       return [];
     }
     for (const listener of this.afterRollback) listener();
@@ -131,43 +129,6 @@ export class GroupCommitWriter {
     if (isFull(end.error)) return this.afterFullDisk(batch);
     if (sqliteCode(end.error)?.startsWith('SQLITE_BUSY') === true) return refuse(batch, storeBusy(end.error));
     return this.fail(end.error, batch);
-  }
-
-  private commit(jobs: Job[]): void {
-    if (this.options.wal === undefined) {
-      for (const listener of this.beforeSync) listener();
-      return this.settle(jobs);
-    }
-    this.committed.push(...jobs);
-    this.options.wal.reserve?.();
-    this.syncing ??= this.sync(this.options.wal);
-  }
-
-  /** Syncs until nothing is left; what is committed during a sync belongs to the next one. */
-  private async sync(wal: { sync(): Promise<void> }): Promise<void> {
-    try {
-      while (this.committed.length > 0) {
-        const jobs = this.committed.splice(0);
-        for (const listener of this.beforeSync) listener();
-        const began = performance.now();
-        try {
-          await wal.sync();
-        } catch (error) {
-          this.fail(error, [...jobs, ...this.committed.splice(0)]);
-          return;
-        }
-        this.lastSyncMillis = performance.now() - began;
-        this.settle(jobs);
-      }
-    } finally {
-      this.syncing = undefined;
-      this.schedule();
-    }
-  }
-
-  private settle(jobs: readonly Job[]): void {
-    for (const job of jobs) job.resolve(job.value);
-    for (const listener of this.listeners) listener();
   }
 
   private fail(error: unknown, jobs: readonly Job[]): Job[] {

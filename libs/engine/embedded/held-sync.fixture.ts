@@ -4,6 +4,8 @@ import { waitFor } from '#test/support/wait-for';
 export class HeldSync {
   /** Syncs that were begun. */
   begun = 0;
+  /** Syncs on the event loop. */
+  now = 0;
   private open: { resolve(): void; reject(error: Error): void } | undefined;
 
   readonly wal = {
@@ -12,6 +14,18 @@ export class HeldSync {
       this.open = { resolve, reject };
     }),
   };
+
+  /** The same disk with syncs on the event loop, which end by themselves after so many milliseconds. */
+  withSyncNow(take: () => number) {
+    return {
+      ...this.wal,
+      syncNow: () => {
+        const until = performance.now() + take();
+        this.now += 1;
+        while (performance.now() < until);
+      },
+    };
+  }
 
   /** Resolves when so many syncs have begun. */
   reaches(begun: number): Promise<void> {

@@ -20,6 +20,8 @@ const UNRESERVED = 4 * STEP.length;
  */
 export class WalFile {
   private handle: number | undefined;
+  /** For syncs on the event loop: the kernel tells a failed write once to each handle, so two syncs at a time must not share one. */
+  private ownHandle: number | undefined;
   private size = 0;
   private readonly pages: () => number;
 
@@ -31,6 +33,7 @@ export class WalFile {
     this.pages = logPages(db);
     // Opened now, while there are file handles to be had: a sync that cannot open its file would be final.
     this.handle = openSync(`${db.name}-wal`, 'r+');
+    this.ownHandle = openSync(`${db.name}-wal`, 'r+');
     fdatasyncSync(this.handle);
     syncFolder(dirname(db.name));
   }
@@ -38,6 +41,12 @@ export class WalFile {
   async sync(): Promise<void> {
     if (this.handle === undefined) throw new Error('The write-ahead log is closed.');
     await sync(this.handle);
+  }
+
+  /** On the event loop. */
+  syncNow(): void {
+    if (this.ownHandle === undefined) throw new Error('The write-ahead log is closed.');
+    fdatasyncSync(this.ownHandle);
   }
 
   /** Bytes of the log, whatever the file holds behind its end. */
@@ -59,7 +68,7 @@ export class WalFile {
   }
 
   close(): void {
-    if (this.handle !== undefined) closeSync(this.handle);
-    this.handle = undefined;
+    for (const handle of [this.handle, this.ownHandle]) if (handle !== undefined) closeSync(handle);
+    this.handle = this.ownHandle = undefined;
   }
 }
