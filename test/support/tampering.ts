@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type { Db } from '#engine/embedded/sqlite';
+import { Database } from '#engine/embedded/sqlite-driver';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { EmbeddedEventFeed } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
@@ -70,14 +71,14 @@ export function picks(seed: number): Pick {
   };
 }
 
-const rows = (db: Database.Database) => db.prepare<[], Row>('SELECT * FROM events ORDER BY position').all();
-const any = (db: Database.Database, pick: Pick): Row => {
+const rows = (db: Db) => db.prepare<[], Row>('SELECT * FROM events ORDER BY position').all();
+const any = (db: Db, pick: Pick): Row => {
   const all = rows(db);
   return all[pick(all.length)]!;
 };
-const put = (db: Database.Database, { position, sid, version, type, hash, bytes }: Row) =>
+const put = (db: Db, { position, sid, version, type, hash, bytes }: Row) =>
   db.prepare('INSERT OR REPLACE INTO events (position, sid, version, type, hash, bytes) VALUES (?, ?, ?, ?, ?, ?)').run(position, sid, version, type, hash, bytes);
-const remove = (db: Database.Database, position: number) => db.prepare('DELETE FROM events WHERE position = ?').run(position);
+const remove = (db: Db, position: number) => db.prepare('DELETE FROM events WHERE position = ?').run(position);
 const flip = (bytes: Buffer, pick: Pick): Buffer => {
   const changed = Buffer.from(bytes);
   const at = pick(changed.length);
@@ -85,11 +86,11 @@ const flip = (bytes: Buffer, pick: Pick): Buffer => {
   return changed;
 };
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
-const setHead = (db: Database.Database, { sid, version, hash }: Head) => db.prepare('UPDATE streams SET version = ?, hash = ? WHERE sid = ?').run(version, hash, sid);
+const setHead = (db: Db, { sid, version, hash }: Head) => db.prepare('UPDATE streams SET version = ?, hash = ? WHERE sid = ?').run(version, hash, sid);
 
 
 /** Gives a stream's events from a version on new chain values, with everything that the file itself checks. */
-function rechain(db: Database.Database, sid: number, from: number): void {
+function rechain(db: Db, sid: number, from: number): void {
   const stream = rows(db).filter((row) => row.sid === sid);
   let before = stream.find(({ version }) => version === from - 1)?.hash.toString('hex') ?? '';
   for (const row of stream.filter(({ version }) => version >= from)) {
@@ -108,11 +109,11 @@ function edited(row: Row): Row {
   return { ...row, bytes, hash: hashOf(bytes) };
 }
 
-function closeGap(db: Database.Database, position: number): void {
+function closeGap(db: Db, position: number): void {
   for (const { position: at } of rows(db)) if (at > position) db.prepare('UPDATE events SET position = ? WHERE position = ?').run(at - 1, at);
 }
 
-const TAMPER: Record<Mutation, (db: Database.Database, pick: Pick) => void> = {
+const TAMPER: Record<Mutation, (db: Db, pick: Pick) => void> = {
   'flip-bytes': (db, pick) => {
     const row = any(db, pick);
     put(db, { ...row, bytes: flip(row.bytes, pick) });
@@ -197,14 +198,14 @@ const TAMPER: Record<Mutation, (db: Database.Database, pick: Pick) => void> = {
   },
 };
 
-function twoOf(db: Database.Database, pick: Pick): [Row, Row] {
+function twoOf(db: Db, pick: Pick): [Row, Row] {
   const a = any(db, pick);
   const others = rows(db).filter(({ sid }) => sid !== a.sid);
   return [a, others[pick(others.length)]!];
 }
 
 /** The first is not the newest of its stream. */
-function twoOfOneStream(db: Database.Database, pick: Pick): [Row, Row] {
+function twoOfOneStream(db: Db, pick: Pick): [Row, Row] {
   const all = rows(db);
   const older = all.filter((row) => all.some((other) => other.sid === row.sid && other.version > row.version));
   const a = older[pick(older.length)]!;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '#engine/embedded/sqlite-driver';
 import { makeDkimKey } from '#tenancy/nest/sender-file';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import { cli, type CliOptions } from '#test/support/cli';

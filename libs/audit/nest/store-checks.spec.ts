@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import Database from 'better-sqlite3';
+import { Database } from '#engine/embedded/sqlite-driver';
 import { auditOf } from '#test/support/audit';
 import { testEngine, type TestEngine } from '#test/support/engine';
 import { auditedHistory } from './audited-history.fixture.js';

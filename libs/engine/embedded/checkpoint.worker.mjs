@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import Database from 'better-sqlite3';
+
+// As in sqlite-driver.ts, which a worker that is run uncompiled cannot read.
+const { default: Database } = await (Number(process.versions.napi) >= 10 ? import('better-sqlite3-napi') : import('better-sqlite3'));
 
 // Moves write-ahead logs into their database files, away from the event loop. A passive checkpoint blocks neither readers nor the writer.
 const open = new Map();

@@ -39,7 +39,7 @@ describe('data folder', () => {
 
   it('H14 another process holds it until it dies, even by kill -9', async () => {
     DataFolder.open(path).close();
-    const driver = JSON.stringify(createRequire(import.meta.url).resolve('better-sqlite3'));
+    const driver = JSON.stringify(createRequire(import.meta.url).resolve(Number(process.versions.napi) >= 10 ? 'better-sqlite3-napi' : 'better-sqlite3'));
     const script = `const db = new (require(${driver}))(${JSON.stringify(join(path, 'lock.db'))}); db.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');

@@ -1,13 +1,14 @@
-import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { writeDurably } from './durable-file.js';
+import type { Db } from './sqlite.js';
+import { Database } from './sqlite-driver.js';
 import { sqliteCode } from './sqlite.js';
 
 /** Held by one process at a time; the operating system frees it when the process dies, however it dies. */
 export class FolderLock {
-  private constructor(private readonly db: Database.Database) {}
+  private constructor(private readonly db: Db) {}
 
   static take(folder: string): FolderLock {
     const db = new Database(join(folder, 'lock.db'));

@@ -1,6 +1,7 @@
-import Database from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
+import { Database } from './sqlite-driver.js';
 
-export type Db = Database.Database;
+export type Db = BetterSqlite3.Database;
 
 export interface SqliteOptions {
   /** `full` survives a power cut after every commit; `rebuildable` may lose the last commits, never its integrity. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import { Database } from '#engine/embedded/sqlite-driver';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MovableClock } from '#engine/clock/movable.clock';

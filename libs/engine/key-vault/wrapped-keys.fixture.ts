@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { Database } from '#engine/embedded/sqlite-driver';
 
 export interface WrappedKey {
   readonly kid: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '#engine/embedded/sqlite-driver';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { filesContaining } from '#engine/embedded/byte-scan.fixture';
