@@ -38,6 +38,10 @@ async function sendUnder(fault: Fault): Promise<{ name: string; dispatch: Dispat
   return { name, dispatch: dispatch! };
 }
 
+/** A slow machine may see the retry of an earlier fault meanwhile, so each is counted by itself. */
+const deliveriesOf = (name: string): number => server.received.filter(({ to }) => to.startsWith(`${name}.`)).length;
+const deferred: string[] = [];
+
 const temporary = { status: 'failed', temporary: true };
 const permanent = { status: 'failed', temporary: false };
 const unknown = { status: 'unknown' };
@@ -59,11 +63,10 @@ it.each([
   [{ phase: 'after-final-dot', action: 'drop' }, unknown],
   [{ phase: 'after-final-dot', action: 'reset' }, unknown],
 ] as [Fault, object][])('SND-10 H1 INV-02 under %j the log says %j', async (fault, expected) => {
-  const before = server.received.length;
   const { name, dispatch } = await sendUnder(fault);
   expect(dispatch).toMatchObject(expected);
-  const delivered = server.received.length - before;
-  expect(delivered).toBe(dispatch.status === 'unknown' ? 1 : 0);
+  if (expected === temporary) deferred.push(name);
+  expect(deliveriesOf(name)).toBe(dispatch.status === 'unknown' ? 1 : 0);
   const listed = (await allOf<Dispatch>(test.local, '/v1/dispatches?status=unknown')).map(({ dispatchId }) => dispatchId);
   expect(listed.includes(dispatch.dispatchId)).toBe(dispatch.status === 'unknown');
   if (dispatch.status !== 'unknown') return;
@@ -71,18 +74,16 @@ it.each([
   const resolved = await test.local.post(`/v1/dispatches/${dispatch.dispatchId}/resolve`, { json: { outcome: 'delivered', reason: 'The postmaster found it in the log.' } });
   expect(expectStatus(200, resolved).body).toMatchObject({ status: 'resolved_delivered' });
   expect(await allOf<Dispatch>(test.local, '/v1/dispatches?status=unknown')).toEqual([]);
-  expect(server.received.length - before).toBe(1);
+  expect(deliveriesOf(name)).toBe(1);
 });
 
 it('SND-10 INV-02 what was refused for a while is sent later, once', async () => {
-  const before = server.received.length;
   await test.moveTo(new Date(test.clock.now().getTime() + 3_600_000));
   await waitFor('the retries', async () => {
     await test.app.nudge();
     const states = (await allOf<{ state: string }>(test.local, '/v1/campaigns')).map(({ state }) => state);
     return states.every((state) => state === 'finished');
   });
-  const again = server.received.slice(before).map(({ to }) => to);
-  expect(again).toHaveLength(9);
-  expect(new Set(again).size).toBe(again.length);
+  expect(deferred).toHaveLength(9);
+  expect(deferred.map(deliveriesOf)).toEqual(deferred.map(() => 1));
 });
