@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchmarks } from './benchmarks.js';
+import { machineStalls, stallsText } from './support/machine-stalls.js';
 
 /**
  * `npm run bench [-- send opt-out import] [-- --quick]`: each benchmark in a process of its own, rival and product interleaved in it.
@@ -17,6 +18,7 @@ const MISSED = 5;
 /** Its text, and whether its targets hold. */
 async function here({ title, run }: (typeof benchmarks)[number]): Promise<boolean> {
   console.log(title);
+  console.log(`\n${stallsText(await machineStalls())}`);
   const results = await run({ quick });
   for (const { ok, text } of results) console.log(`\n${text}\n   ${ok ? 'the target holds' : 'TARGET MISSED'}`);
   return results.every(({ ok }) => ok);
