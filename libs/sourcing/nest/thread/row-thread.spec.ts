@@ -18,14 +18,14 @@ const typescript = fileURLToPath(new URL('../../../../bench/support/typescript.m
 const worker = new URL('./rows.worker.ts', import.meta.url);
 const execArgv = ['--conditions=source', '--import', typescript];
 const THREAD: RowThreadModule = { module: worker, execArgv };
-/** The thread, ended without a word when it has sent so many messages. */
-const mortal = (messages: number): RowThreadModule => ({
+/** The thread, ended without a word, or made to do something else, when it has sent so many messages. */
+const mortal = (messages: number, then = 'process.exit(9)'): RowThreadModule => ({
   execArgv,
   module: new URL(`data:text/javascript,${encodeURIComponent(`
     import { parentPort } from 'node:worker_threads';
     const send = parentPort.postMessage.bind(parentPort);
     let left = ${messages};
-    parentPort.postMessage = (message, transfer) => left-- > 0 ? send(message, transfer) : process.exit(9);
+    parentPort.postMessage = (message, transfer) => { if (left-- > 0) send(message, transfer); else { ${then}; } };
     await import(${JSON.stringify(worker.href)});`)}`),
 });
 
@@ -82,10 +82,12 @@ describe('row thread', () => {
     expect(await importOn(() => THREAD, beside)).toMatchObject({ alreadyImported: true });
   });
 
-  it('H1 what a thread that dies has left is read on the event loop', async () => {
+  it('H1 what a thread that dies or hangs has left is read on the event loop', async () => {
     const [dying, alone] = [await fresh(), await fresh()];
     const expected = await outcome(alone, await importOn(() => undefined, alone));
     expect(await outcome(dying, await importOn(() => mortal(1), dying))).toEqual(expected);
+    const hung = await fresh();
+    expect(await outcome(hung, await importOn(() => ({ ...mortal(1, 'for (;;)'), patience: 3_000 }), hung))).toEqual(expected);
     const unstartable = await fresh();
     expect(await outcome(unstartable, await importOn(() => ({ module: new URL('data:text/javascript,throw 1') }), unstartable))).toEqual(expected);
   });

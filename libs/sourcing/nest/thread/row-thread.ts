@@ -14,7 +14,11 @@ export interface RowThreadModule {
   readonly module: URL;
   /** Node options, for a thread that runs uncompiled sources. */
   readonly execArgv?: readonly string[];
+  /** How long a chunk of 500 rows may take, the start of the thread included, milliseconds; default 60,000. */
+  readonly patience?: number;
 }
+
+const PATIENCE_MS = 60_000;
 
 /** Bytes of a file that is worth a thread. */
 const WORTH_IT = 256 * 1024;
@@ -29,14 +33,16 @@ export function rowThreadFor(bytes: number): RowThreadModule | undefined {
 export class RowThread {
   private readonly worker: Worker;
   private readonly arrived = new Inbox<FromRowThread>();
+  private readonly patience: number;
 
-  constructor({ module, execArgv }: RowThreadModule) {
+  constructor({ module, execArgv, patience = PATIENCE_MS }: RowThreadModule) {
+    this.patience = patience;
     this.worker = new Worker(module, execArgv === undefined ? {} : { execArgv: [...execArgv] });
     const hear = (message: FromRowThread): void => this.arrived.put(message);
     this.worker.on('message', hear).on('error', () => hear({ end: 'failed' })).on('exit', () => hear({ end: 'failed' }));
   }
 
-  /** Ends early, and says so, when the thread fails: everything behind the last chunk is left. */
+  /** Ends early, and says so, when the thread fails or hangs: everything behind the last chunk is left. */
   async *chunks(order: Omit<RowOrder, 'given'>, kept: CsvRow[][] | undefined, groups: PersonGroups): AsyncGenerator<RowChunk<Candidate>, 'done' | 'failed'> {
     const breather = new Breather();
     const { columns, settings, rules } = order.source;
@@ -44,7 +50,7 @@ export class RowThread {
     this.say({ order: { ...order, given: kept !== undefined } });
     if (kept !== undefined) void this.give(kept);
     for (;;) {
-      const message = await this.arrived.next();
+      const message = await this.next();
       if ('end' in message) return message.end;
       this.say({ more: true });
       yield await unpacked(new RowUnpacker(message.packet, order.meta.tenantId, reader), message.packet, groups, breather);
@@ -53,6 +59,15 @@ export class RowThread {
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private async next(): Promise<FromRowThread> {
+    const tired = setTimeout(() => this.arrived.put({ end: 'failed' }), this.patience);
+    try {
+      return await this.arrived.next();
+    } finally {
+      clearTimeout(tired);
+    }
   }
 
   /** Rows that were read already, so that the thread need not; they are not kept here any longer. */
