@@ -11,7 +11,7 @@ let server: FaultServer;
 let test: TestStandalone;
 beforeAll(async () => {
   server = await FaultServer.start({ mode: 'plain' });
-  test = await testStandalone({ smtpPort: server.smtp.port, connections: 1, listen: false, clock: new MovableClock(new Date()) });
+  test = await testStandalone({ smtpPort: server.smtp.port, connections: 1, listen: false, clock: new MovableClock(new Date(), true) });
   await makeReady(test.local);
 }, 60_000);
 afterAll(async () => {
