@@ -4,7 +4,6 @@ import { rmSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SystemClock } from '#engine/clock/system.clock';
 import type { Clock } from '#engine/clock/clock.port';
@@ -19,16 +18,15 @@ import { assertMayLeaveMachine, sendsOnlyToLoopback } from '#tenancy/domain/send
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import { TenancyService } from '#tenancy/nest/tenancy.service';
 import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver';
+import { serveApiDocs } from './api-docs.js';
 import { ClockLoop } from './clock-loop.js';
 import { clockTasks } from './clock-tasks.js';
-import { controllersOf } from './controllers.js';
 import { assertDataFolder } from './data-folder.js';
 import { HealthService } from './health.service.js';
 import { listenFailure } from './listen-failure.js';
 import { localUser } from './local-user.js';
 import { JsonLog } from './log.js';
 import { mailTransportOf } from './mail-transport.factory.js';
-import { openApiDocument } from './openapi.js';
 import { assertPublicUrlAnswers } from './public-url.probe.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
@@ -90,8 +88,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     app.set('trust proxy', config.http.trustedProxies);
     // A campaign with both templates, or a thousand addresses, fits; files are streamed past this.
     app.useBodyParser('json', { limit: '1mb' });
-    const document = openApiDocument(app, controllersOf(app));
-    SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: '/openapi.json', customSiteTitle: 'Outright API' });
+    serveApiDocs(app);
     await app.get(TenancyService, { strict: false }).start();
     await projections.start();
     undo.unshift(() => projections.stop());

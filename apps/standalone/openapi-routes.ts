@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { z } from 'zod';
 import { ANSWERS_KEY, type RouteAnswers } from '#http/answers';
+import { TAG_KEY, UPLOAD_KEY, type Upload } from '#http/described';
 import { LOCAL_ONLY_KEY } from '#http/local-socket';
 import { ROLES_KEY, type Role } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
@@ -16,6 +17,8 @@ export interface RouteFacts {
   /** Undefined where no key is needed. */
   readonly roles: readonly Role[] | undefined;
   readonly localOnly: boolean;
+  readonly tag: string | undefined;
+  readonly upload: Upload | undefined;
 }
 
 /** The facts of every handler by its operation id, `Controller_method`. */
@@ -31,5 +34,8 @@ function factsOf(controller: Type<unknown>, method: string): RouteFacts {
     const pipes = Object.entries(args).flatMap(([key, { pipes: found = [] }]) => (key.startsWith(`${place}:`) ? found : []));
     return pipes.find((pipe): pipe is ZodPipe<z.ZodType> => pipe instanceof ZodPipe)?.schema;
   };
-  return { body: parsed('3'), query: parsed('4'), answers: told(ANSWERS_KEY), roles: told(ROLES_KEY), localOnly: told(LOCAL_ONLY_KEY) === true };
+  return {
+    body: parsed('3'), query: parsed('4'), answers: told(ANSWERS_KEY), roles: told(ROLES_KEY), localOnly: told(LOCAL_ONLY_KEY) === true,
+    tag: told(TAG_KEY), upload: told(UPLOAD_KEY),
+  };
 }

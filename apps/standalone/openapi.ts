@@ -1,5 +1,6 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { Upload } from '#http/described';
 import { problem } from '#http/problem.schema';
 import { routeFacts, type RouteFacts } from './openapi-routes.js';
 import { OpenApiSchemas, type JsonSchema } from './openapi-schemas.js';
@@ -13,6 +14,7 @@ interface Operation {
   parameters?: { in: string; name: string; schema: unknown; required: boolean; description?: string }[];
   responses?: Record<string, unknown>;
   security?: unknown[];
+  tags?: string[];
   'x-roles'?: readonly string[];
 }
 
@@ -45,7 +47,9 @@ export function openApiDocument(app: INestApplication, controllers: readonly Typ
   return document;
 }
 
-function describeRequest(operation: Operation, method: string, { body, query, roles }: RouteFacts, schemas: OpenApiSchemas): void {
+function describeRequest(operation: Operation, method: string, { body, query, roles, tag, upload }: RouteFacts, schemas: OpenApiSchemas): void {
+  if (tag !== undefined) operation.tags = [tag];
+  if (upload !== undefined) describeUpload(operation, upload);
   if (body !== undefined) operation.requestBody = { required: true, content: { 'application/json': { schema: schemas.request(body) } } };
   if (query !== undefined) {
     const { properties = {}, required = [] } = schemas.request(query) as { properties?: Record<string, JsonSchema>; required?: string[] };
@@ -61,6 +65,13 @@ function describeRequest(operation: Operation, method: string, { body, query, ro
       description: 'Within 24 hours the same key and request get the first answer again, and nothing is done twice.',
     }];
   }
+}
+
+function describeUpload(operation: Operation, { types, description, headers = [] }: Upload): void {
+  const content = Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
+  operation.requestBody = { required: true, description, content };
+  const told = headers.map(({ name, description: meaning }) => ({ name, in: 'header', description: meaning, required: false, schema: { type: 'string', format: 'byte' } }));
+  operation.parameters = [...told, ...(operation.parameters ?? []).filter(({ name }) => !headers.some((header) => header.name === name))];
 }
 
 function describeCaller(operation: Operation, { roles, localOnly }: RouteFacts): void {

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, HttpCode, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Tagged } from '#http/described';
 import { Public } from '#http/roles';
 import { HealthService } from './health.service.js';
 
@@ -8,7 +8,7 @@ import { HealthService } from './health.service.js';
  * For the machine that watches this one. Nothing personal, no ids of people. `readyz` is the alarm; route recipients by `healthz`, for
  * the unsubscribe pages must answer whatever else is wrong.
  */
-@ApiTags('operations')
+@Tagged('operations')
 @Controller()
 export class OperationsController {
   constructor(@Inject(HealthService) private readonly health: HealthService) {}

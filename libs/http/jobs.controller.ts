@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Answers } from './answers.js';
+import { Tagged } from './described.js';
 import { jobView } from './job.answers.js';
 import { Jobs, type JobView } from './jobs.js';
 import { CurrentCaller, Roles, type Caller } from './roles.js';
 
-@ApiTags('jobs')
+@Tagged('jobs')
 @Controller('v1/jobs')
 export class JobsController {
   constructor(@Inject(Jobs) private readonly jobs: Jobs) {}

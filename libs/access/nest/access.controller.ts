@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Tagged } from '#http/described';
 import { Answers } from '#http/answers';
 import { LocalOnly } from '#http/local-socket';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
@@ -15,7 +15,7 @@ const newKey = z.strictObject({
 });
 
 /** Keys are made only on the machine of the installation; an officer may revoke one from anywhere. */
-@ApiTags('access')
+@Tagged('access')
 @Controller('v1/keys')
 export class AccessController {
   constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}

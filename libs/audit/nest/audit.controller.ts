@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { Tagged } from '#http/described';
 import { Answers, jobStarted } from '#http/answers';
 import { answerOrJob } from '#http/job-answer';
 import { Jobs, type JobProgress } from '#http/jobs';
@@ -37,7 +37,7 @@ function progressOf(report: (progress: JobProgress) => void, note: string) {
 }
 
 /** Long work answers 202 with a job. */
-@ApiTags('audit')
+@Tagged('audit')
 @Controller('v1/audit')
 export class AuditController {
   constructor(

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Tagged } from '#http/described';
 import { Answers } from '#http/answers';
 import { Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
@@ -8,7 +8,7 @@ import { ReportService } from './report.service.js';
 
 const reportQuery = z.strictObject({ at: z.iso.datetime({ offset: true }).optional() });
 
-@ApiTags('audit')
+@Tagged('audit')
 @Controller('v1/report')
 export class ReportController {
   constructor(@Inject(ReportService) private readonly reports: ReportService) {}

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
+import { Takes } from '#http/described';
 import { Answers } from '#http/answers';
 import { type Caller, CurrentCaller, Roles } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
@@ -34,8 +34,7 @@ export class SuppressionsController {
   /** Body: the CSV itself as `text/csv`, streamed. */
   @Post('import')
   @HttpCode(200)
-  @ApiConsumes('text/csv')
-  @ApiBody({ required: true, description: 'The list itself, streamed: a column `email` or `domain`, optional `reason` and `since`.', schema: { type: 'string', format: 'binary' } })
+  @Takes({ types: ['text/csv'], description: 'The list itself, streamed: a column `email` or `domain`, optional `reason` and `since`.' })
   @Roles('officer', 'sales')
   @Answers({ 200: suppressionImport })
   async import(@Query(new ZodPipe(flag)) { dryRun }: z.infer<typeof flag>, @Req() request: Request, @CurrentCaller() caller: Caller): Promise<SuppressionImportAnswer> {

@@ -1,5 +1,4 @@
 import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { CatchUp } from '#contracts/api/catch-up';
@@ -7,6 +6,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import { COLLECTIONS, type ImportDoc } from '#contracts/read-models';
 import type { Clock } from '#engine/clock/clock.port';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import { Takes } from '#http/described';
 import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
@@ -39,9 +39,11 @@ export class ImportsController {
 
   @Post()
   @HttpCode(202)
-  @ApiConsumes('text/csv', 'text/plain', 'text/tab-separated-values')
-  @ApiBody({ required: true, description: 'The file itself, streamed: CSV with a header line. `email`, `country`, `source_type`, `collected_at`, `collected_by` and `basis` are required, in the row or under `defaults` of import.yaml.', schema: { type: 'string', format: 'binary' } })
-  @ApiHeader({ name: CONFIG_HEADER, required: false, description: 'The text of import.yaml, base64.', schema: { type: 'string', format: 'byte' } })
+  @Takes({
+    types: ['text/csv', 'text/plain', 'text/tab-separated-values'],
+    description: 'The file itself, streamed: CSV with a header line. `email`, `country`, `source_type`, `collected_at`, `collected_by` and `basis` are required, in the row or under `defaults` of import.yaml.',
+    headers: [{ name: CONFIG_HEADER, description: 'The text of import.yaml, base64.' }],
+  })
   @Roles('sales', 'officer')
   @Answers({ 202: startedImport })
   async start(

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Tagged } from '#http/described';
 import { Answers } from '#http/answers';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
@@ -20,7 +20,7 @@ const newSender = z.strictObject({
 const anyDocument = z.record(z.string(), z.unknown());
 
 /** Who we are, who sends, and why our interest does not weigh less. Assessments are written by sales and approved by an officer. */
-@ApiTags('installation')
+@Tagged('installation')
 @Controller('v1')
 export class TenancyController {
   constructor(@Inject(TenancyService) private readonly tenancy: TenancyService) {}
