@@ -1,6 +1,8 @@
 export interface BenchOptions {
   /** A tenth of the size, for a first look. Never written down. */
   readonly quick: boolean;
+  /** Speed of a core beside the machine on which the absolute targets were set. */
+  readonly speed: number;
 }
 
 export interface BenchResult {

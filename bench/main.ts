@@ -3,13 +3,21 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchmarks } from './benchmarks.js';
+import { machineSpeed, speedText } from './support/machine-speed.js';
 import { machineStalls, stallsText } from './support/machine-stalls.js';
+import { watchSteal } from './support/steal.js';
 
 /**
  * `npm run bench [-- send opt-out import] [-- --quick]`: each benchmark in a process of its own, rival and product interleaved in it.
  * A full run writes bench/results.md.
  */
 const args = process.argv.slice(2);
+const unknown = args.filter((arg) => arg !== '--quick' && !benchmarks.some(({ id }) => id === arg));
+if (unknown.length > 0) {
+  const ids = benchmarks.map(({ id }) => id).join(' ');
+  console.log(`npm run bench [-- ${ids}] [-- --quick]\n\nEach benchmark runs beside its rival, in turns. Without names all run at full size (a quarter of an hour) and\nbench/results.md is written. --quick: a first look, never written down. Exit code 5: a target is missed.`);
+  process.exit(args.includes('--help') ? 0 : 2);
+}
 const quick = args.includes('--quick');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 const chosen = benchmarks.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
@@ -18,9 +26,12 @@ const MISSED = 5;
 /** Its text, and whether its targets hold. */
 async function here({ title, run }: (typeof benchmarks)[number]): Promise<boolean> {
   console.log(title);
-  console.log(`\n${stallsText(await machineStalls())}`);
-  const results = await run({ quick });
+  const speed = await machineSpeed();
+  console.log(`\n${stallsText(await machineStalls())}\n${speedText(speed)}`);
+  const stolen = watchSteal();
+  const results = await run({ quick, speed: speed.factor });
   for (const { ok, text } of results) console.log(`\n${text}\n   ${ok ? 'the target holds' : 'TARGET MISSED'}`);
+  console.log(`\n${stolen()}`);
   return results.every(({ ok }) => ok);
 }
 
