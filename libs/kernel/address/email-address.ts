@@ -1,3 +1,4 @@
+import { perKey } from '#kernel/remembered';
 import { rejectAddress } from './address-rejection.js';
 import { readableText } from './address-text.js';
 import { unwrapAddress } from './address-wraps.js';
@@ -60,25 +61,16 @@ export function parseEmailAddress(raw: string): EmailAddress {
 
 type DomainFacts = Pick<EmailAddress, 'domain' | 'unicodeDomain' | 'homoglyph' | 'freeMail' | 'tld' | 'tldCountry'>;
 
-const MOST_REMEMBERED = 4_096;
-const known = new Map<string, DomainFacts>();
-
 /** Lists hold many people of few domains, so what was read last is remembered. */
-function factsOfDomain(spelled: string): DomainFacts {
-  let facts = known.get(spelled);
-  if (facts === undefined) {
-    const domain = toALabels(spelled, 'email address');
-    const tld = domain.slice(domain.lastIndexOf('.') + 1);
-    const tldCountry = countryOfTld(tld);
-    facts = {
-      domain, unicodeDomain: toUnicodeDomain(domain), homoglyph: isHomoglyphDomain(domain), freeMail: isFreeMail(domain), tld,
-      ...(tldCountry === undefined ? {} : { tldCountry }),
-    };
-    if (known.size >= MOST_REMEMBERED) known.clear();
-    known.set(spelled, facts);
-  }
-  return facts;
-}
+const factsOfDomain = perKey((spelled: string): DomainFacts => {
+  const domain = toALabels(spelled, 'email address');
+  const tld = domain.slice(domain.lastIndexOf('.') + 1);
+  const tldCountry = countryOfTld(tld);
+  return {
+    domain, unicodeDomain: toUnicodeDomain(domain), homoglyph: isHomoglyphDomain(domain), freeMail: isFreeMail(domain), tld,
+    ...(tldCountry === undefined ? {} : { tldCountry }),
+  };
+});
 
 /** The mailbox as SMTP without SMTPUTF8 takes it, as far as the local part allows: original local part, A-label domain. */
 export function envelopeAddress(address: EmailAddress): string {

@@ -1,4 +1,5 @@
 import { collectedFromSubject } from '#compliance/domain/source-types';
+import { perKey } from '#kernel/remembered';
 import { addCalendarMonths } from '#kernel/time/calendar';
 import { addPeriod } from '#kernel/time/calendar-period';
 import type { Instant } from '#kernel/time/instant';
@@ -15,9 +16,11 @@ const MOST_REMEMBERED = 20_000;
 
 /** The clocks that start with a collection. Many rows share an instant, so answers are remembered. */
 export class CollectionClocks {
-  private readonly known = new Map<Instant, { expiresAt: Instant; monthAt: Instant }>();
+  private readonly dates: (at: Instant) => { expiresAt: Instant; monthAt: Instant };
 
-  constructor(private readonly retention: string, private readonly legalTz: string) {}
+  constructor(retention: string, legalTz: string) {
+    this.dates = perKey((at: Instant) => ({ expiresAt: addPeriod(at, retention, legalTz), monthAt: addCalendarMonths(at, 1, legalTz) }), MOST_REMEMBERED);
+  }
 
   of(collectedAt: Instant, sourceType: string, method: string | undefined): RowClocks {
     const { expiresAt, monthAt } = this.dates(collectedAt);
@@ -26,14 +29,5 @@ export class CollectionClocks {
 
   expiresAt(anchorAt: Instant): Instant {
     return this.dates(anchorAt).expiresAt;
-  }
-
-  private dates(at: Instant) {
-    const known = this.known.get(at);
-    if (known !== undefined) return known;
-    const dates = { expiresAt: addPeriod(at, this.retention, this.legalTz), monthAt: addCalendarMonths(at, 1, this.legalTz) };
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(at, dates);
-    return dates;
   }
 }

@@ -1,6 +1,6 @@
 import { countryCode, tldSignal } from '../countries.js';
 import { RECIPIENT_TYPES, type RecipientType } from '../gate-facts.js';
-import { perPair } from '../intern.js';
+import { perPair } from '#kernel/remembered';
 import { countryPacks } from './pack-list.js';
 import { type CountryPack, NOBODY, type PackAnswer } from './pack.js';
 import { inEea } from './regions.js';

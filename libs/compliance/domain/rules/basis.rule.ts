@@ -1,5 +1,5 @@
 import { carriesEssentialMailOnly, carriesMarketing } from '../bases.js';
-import { perPair } from '../intern.js';
+import { perPair } from '#kernel/remembered';
 import { lawfulByConsent, lawfulByOptOutRegime, lawfulTestSend, together } from '../lawful-facts.js';
 import { aboutContact, allow, deny, type Rule } from '../rule.js';
 

@@ -1,5 +1,5 @@
 import { RECIPIENT_TYPES } from '../gate-facts.js';
-import { perKey } from '../intern.js';
+import { perKey } from '#kernel/remembered';
 import { lawfulTestSend } from '../lawful-facts.js';
 import { aboutContact, allow, deny, type Rule } from '../rule.js';
 

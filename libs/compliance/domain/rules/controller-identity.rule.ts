@@ -1,4 +1,4 @@
-import { perKey } from '../intern.js';
+import { perKey } from '#kernel/remembered';
 import { allow, deny, type Rule } from '../rule.js';
 
 const identified = perKey((identityVersion: number) => allow({ identityVersion }));

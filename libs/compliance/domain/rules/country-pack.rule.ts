@@ -1,6 +1,6 @@
 import { consentGap } from '../consent-proof.js';
 import type { RecipientType } from '../gate-facts.js';
-import { perPair } from '../intern.js';
+import { perPair } from '#kernel/remembered';
 import { lawfulByConsent, lawfulByOptOutRegime, lawfulTestSend, together } from '../lawful-facts.js';
 import { packFor, type PackChoice } from '../packs/pack-for.js';
 import { aboutContact, allow, deny, type Rule } from '../rule.js';

@@ -1,6 +1,6 @@
 import { countryCode } from '../countries.js';
 import type { GateFacts } from '../gate-facts.js';
-import { perPair } from '../intern.js';
+import { perPair } from '#kernel/remembered';
 import { lawfulTestSend } from '../lawful-facts.js';
 import { recipientInEeaOrUk } from '../packs/regions.js';
 import { allow, deny, type Rule, type RuleOutcome } from '../rule.js';

@@ -1,4 +1,4 @@
-import { perKey } from '../intern.js';
+import { perKey } from '#kernel/remembered';
 import { hasLegalPartial } from '../legal-languages.js';
 import { allow, deny, type Rule, type RuleOutcome } from '../rule.js';
 

@@ -1,5 +1,5 @@
 import { millis } from '../instants.js';
-import { perKey } from '../intern.js';
+import { perKey } from '#kernel/remembered';
 import { lawfulByConsent, lawfulTestSend } from '../lawful-facts.js';
 import { aboutContact, allow, deny, notApplicable, type Rule } from '../rule.js';
 

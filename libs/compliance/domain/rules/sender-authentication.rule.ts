@@ -1,4 +1,4 @@
-import { perPair } from '../intern.js';
+import { perPair } from '#kernel/remembered';
 import { allow, deny, type Rule } from '../rule.js';
 
 const authentic = perPair((sender: string, senderVersion: number) => allow({ sender, senderVersion }));

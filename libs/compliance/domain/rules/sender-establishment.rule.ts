@@ -1,5 +1,5 @@
 import { isGdprBasis } from '../bases.js';
-import { perKey } from '../intern.js';
+import { perKey } from '#kernel/remembered';
 import { lawfulByConsent, lawfulByOptOutRegime, lawfulTestSend, together } from '../lawful-facts.js';
 import { inEeaOrUk } from '../packs/regions.js';
 import { aboutContact, allow, deny, notApplicable, type Rule } from '../rule.js';

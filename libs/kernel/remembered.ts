@@ -1,13 +1,11 @@
-const LIMIT = 4096;
-
-/** One result per key, so that equal inputs give one object; forgets everything when the keys outgrow the limit. */
-export function perKey<K, V>(make: (key: K) => V): (key: K) => V {
+/** One result per key, so that equal inputs are computed once and give one object; forgets everything when the keys outgrow `most`. */
+export function perKey<K, V>(make: (key: K) => V, most = 4_096): (key: K) => V {
   const known = new Map<K, V>();
   return (key) => {
     const found = known.get(key);
     if (found !== undefined) return found;
-    if (known.size >= LIMIT) known.clear();
     const made = make(key);
+    if (known.size >= most) known.clear();
     known.set(key, made);
     return made;
   };
