@@ -7,7 +7,8 @@ import { CommandBus, type ICommand } from '@nestjs/cqrs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SystemClock } from '#engine/clock/system.clock';
 import type { Clock } from '#engine/clock/clock.port';
-import { openEmbeddedEngine, type EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import { openEmbeddedEngine } from '#engine/embedded/embedded-engine';
+import type { Engine } from '#engine/engine.port';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
@@ -51,7 +52,7 @@ export interface Standalone {
   readonly url: string | undefined;
   readonly socketPath: string;
   readonly app: NestExpressApplication;
-  readonly engine: EmbeddedEngine;
+  readonly engine: Engine;
   /** Looks at clocks, reactions and pace at once: after a clock was moved, or when a person waits. */
   nudge(): Promise<void>;
   /** Finishes what is in hand and closes everything; at most ten seconds. */

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TOKENS } from '#contracts/api/tokens';
 import type { SendingThread } from '#contracts/api/sending-thread';
 import type { Installation } from '#contracts/api/installation';
-import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import type { Engine } from '#engine/engine.port';
 import type { EventLog } from '#engine/event-log/event-log';
 import type { PersonalData } from '#engine/event-log/personal-data';
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
@@ -14,7 +14,7 @@ import type { TxtResolver } from '#tenancy/nest/txt-resolver';
 import type { CatchUp } from '#contracts/api/catch-up';
 
 export interface EngineParts {
-  readonly engine: EmbeddedEngine;
+  readonly engine: Engine;
   readonly log: EventLog;
   readonly personal: PersonalData;
   readonly mail: MailTransport;

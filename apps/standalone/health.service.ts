@@ -5,7 +5,7 @@ import { COLLECTIONS } from '#contracts/read-models';
 import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
-import type { EmbeddedEngine } from '#engine/embedded/embedded-engine';
+import type { Engine } from '#engine/engine.port';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
 import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 
@@ -25,7 +25,7 @@ export class HealthService {
   private runner: ProcessManagerRunner | undefined;
 
   constructor(
-    @Inject(TOKENS.engine) private readonly engine: EmbeddedEngine,
+    @Inject(TOKENS.engine) private readonly engine: Engine,
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.personalData) personal: PersonalData,
     @Inject(IntegrityAlarm) private readonly integrity: IntegrityAlarm,

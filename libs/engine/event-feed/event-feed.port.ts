@@ -1,3 +1,4 @@
+import type { OutrightError } from '#kernel/errors';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 
 export interface FeedFilter {
@@ -24,6 +25,8 @@ export interface EventFeed {
   head(): Promise<number>;
   read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]>;
   subscribe(consumer: string, handler: BatchHandler, options?: { filter?: FeedFilter; batchSize?: number }): Promise<Subscription>;
+  /** Every consumer of this process: how far it is, and why it stands still, if so. */
+  subscriptions(): { consumer: string; position: number; failure: OutrightError | undefined }[];
   /** Forgets a consumer's checkpoint, so that it starts from the beginning. */
   reset(consumer: string): Promise<void>;
 }

@@ -1,0 +1,27 @@
+import type { EngineFiles } from '#contracts/api/engine-files';
+import type { OutrightError } from '#kernel/errors';
+import type { Clock } from './clock/clock.port.js';
+import type { ContactRegistry } from './contact-registry/contact-registry.port.js';
+import type { EventFeed } from './event-feed/event-feed.port.js';
+import type { EventStore } from './event-store/event-store.port.js';
+import type { KeyVault } from './key-vault/key-vault.port.js';
+import type { ReadModelStore } from './read-models/read-model.port.js';
+import type { KeyProvider } from './secrets/key-provider.port.js';
+import type { WakeUps } from './wake-ups/wake-ups.port.js';
+
+/** What runs below the product. Nothing above knows which one it is: one file on one machine, or services. */
+export interface Engine extends EngineFiles {
+  readonly clock: Clock;
+  readonly keyProvider: KeyProvider;
+  readonly store: EventStore;
+  readonly feed: EventFeed;
+  readonly registry: ContactRegistry;
+  readonly readModels: ReadModelStore;
+  readonly vault: KeyVault;
+  readonly wakeUps: WakeUps;
+  /** Why the engine writes nothing any more, if so. */
+  failure(): unknown;
+  /** What of its upkeep has failed while it goes on, if so. */
+  checkpointFailure(): OutrightError | undefined;
+  close(): Promise<void>;
+}
