@@ -40,4 +40,13 @@ describe('the pace of a campaign', () => {
     window.started(62_000, 'c');
     expect(window.next(200_000)).toBe(DAY);
   });
+
+  it('SND-09 what was started yesterday gives back no place of today', () => {
+    const window = new PaceWindow({ perDay: 2, perMinute: 100, perDomainPerHour: 100 }, endOfDay);
+    window.started(DAY - 100, undefined);
+    window.started(DAY + 1, undefined);
+    window.released(DAY - 100, undefined);
+    window.started(DAY + 2, undefined);
+    expect(window.next(DAY + 3)).toBe(2 * DAY);
+  });
 });

@@ -15,7 +15,8 @@ const DOMAINS_KEPT = 10_000;
 export class PaceWindow {
   private readonly minute: number[] = [];
   private readonly domains = new Map<string, number[]>();
-  private day = { end: -Infinity, count: 0 };
+  /** Both are last milliseconds: of this day, and of the one that was counted before it. */
+  private day = { end: -Infinity, after: -Infinity, count: 0 };
 
   /** @param endOfDay last millisecond of the local day that an instant lies in */
   constructor(private readonly pace: Pace, private readonly endOfDay: (at: number) => number) {}
@@ -47,12 +48,12 @@ export class PaceWindow {
   /** What was started at `at` was not sent after all, so it does not count. */
   released(at: number, domain: string | undefined): void {
     take(this.minute, at);
-    if (at <= this.day.end) this.day.count = Math.max(0, this.day.count - 1);
+    if (at > this.day.after && at <= this.day.end) this.day.count = Math.max(0, this.day.count - 1);
     if (domain !== undefined) take(this.domains.get(domain) ?? [], at);
   }
 
   private turnDay(now: number): void {
-    if (now > this.day.end) this.day = { end: this.endOfDay(now), count: 0 };
+    if (now > this.day.end) this.day = { end: this.endOfDay(now), after: this.day.end, count: 0 };
   }
 
   private forget(before: number): void {
