@@ -34,6 +34,11 @@ export class PaceWindow {
     return sent === undefined ? now : room(sent, this.pace.perDomainPerHour, now, HOUR);
   }
 
+  /** Whether one more may start now. */
+  free(now: number, domain: string | undefined): boolean {
+    return this.next(now) <= now && this.nextFor(domain, now) <= now;
+  }
+
   started(at: number, domain: string | undefined): void {
     this.turnDay(at);
     this.day.count += 1;

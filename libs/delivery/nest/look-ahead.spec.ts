@@ -11,11 +11,12 @@ import { SendTicket, ticketCells } from './send-ticket.js';
 import { SendingCampaign, type Job } from './sending-campaign.js';
 import { Turns } from './turns.js';
 
+const DAY = 86_400_000;
 const START = new Date('2026-11-02T08:00:00Z');
 
-function ahead({ perMinute = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
+function ahead({ perMinute = 1_000, perDay = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
   const clock = new MovableClock(START, true);
-  const window = new PaceWindow({ perMinute, perDay: 1_000, perDomainPerHour: 1_000 }, () => Infinity);
+  const window = new PaceWindow({ perMinute, perDay, perDomainPerHour: 1_000 }, (at) => Math.floor(at / DAY) * DAY + DAY - 1);
   const desk = new DispatchDesk(clock, { waitUntil: () => undefined, learnDomains: async () => undefined, finished: () => undefined, dispatchId: (_, contactId) => `d-${contactId}` });
   const view = { campaignId: 'campaign', state: 'running', startAt: START.toISOString() } as unknown as CampaignView;
   const campaign = new SendingCampaign(view, {} as never, ['one', 'two'], new SendList(2, new Set(), [], window, () => null), window, new Map(), {});
@@ -48,6 +49,19 @@ describe('looking ahead', () => {
     expect(desk.take()).toBeUndefined();
     clock.advance(1);
     expect(desk.take()).toMatchObject({ contactId: 'two' });
+  });
+
+  it('SND-09 a message prepared before midnight takes no place of a day that is full by now, and waits its turn', async () => {
+    const { clock, desk, told, lookAhead } = ahead({ perDay: 1 });
+    clock.advance(16 * 3_600_000 - 100);
+    lookAhead.begin();
+    await waitFor('the preparation', () => told.length > 0);
+    clock.advance(150);
+    expect(desk.take()).toMatchObject({ contactId: 'two' });
+    expect(await lookAhead.take()).toBeUndefined();
+    expect([told, desk.take()]).toEqual([['prepare d-one', 'forget'], undefined]);
+    clock.advance(DAY);
+    expect(desk.take()).toMatchObject({ contactId: 'one', attempt: 1 });
   });
 
   it('keeps nothing for long: the job comes back to every connection, and what was composed is forgotten', async () => {

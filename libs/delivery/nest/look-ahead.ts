@@ -54,10 +54,16 @@ export class LookAhead {
     // The timer was faster.
     if (this.job !== job) return undefined;
     this.forget();
-    if (look === undefined) this.connection.forget?.();
-    const { window } = job.campaign;
+    const { window, list } = job.campaign;
     const startedAt = this.parts.clock.now().getTime();
     window.released(job.startedAt, job.domain);
+    const free = window.free(startedAt, job.domain);
+    if (look === undefined || !free) this.connection.forget?.();
+    if (!free) {
+      // Others have filled a day that began since.
+      list.retry({ index: job.index, attempt: job.attempt, at: startedAt });
+      return undefined;
+    }
     window.started(startedAt, job.domain);
     return { job: { ...job, startedAt }, look };
   }
