@@ -20,6 +20,7 @@ import { InFlight } from '#delivery/nest/in-flight.service';
 import { LocalSender } from '#delivery/nest/local-sender';
 import { MessageRenderer } from '#delivery/nest/message-renderer';
 import { SenderIdentities } from '#delivery/nest/sender-identities';
+import type { MessageSender } from '#delivery/nest/message-sender';
 import { ThreadSender } from '#delivery/nest/thread/thread-sender';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
@@ -57,6 +58,8 @@ export interface RigOptions {
   readonly transport: MailTransport;
   /** Compose and send on a thread of its own; `transport` is then only for tests and probes. */
   readonly thread?: SendingThread;
+  /** Sends in place of both. */
+  readonly sender?: MessageSender;
   readonly connections?: number;
   readonly test?: TestEngine;
   readonly tenancy?: Tenancy;
@@ -79,7 +82,7 @@ export async function sendingRig(options: RigOptions): Promise<SendingRig> {
   };
 }
 
-async function buildRig({ transport, thread, connections = 4, test, tenancy = rigTenancy, faults, testRecipients = [] }: RigOptions) {
+async function buildRig({ transport, thread, sender: given, connections = 4, test, tenancy = rigTenancy, faults, testRecipients = [] }: RigOptions) {
   const world = await contactWorld(test ?? (await testEngine()), tenancy);
   const { engine, log, personal, clock, book, contacts, gate } = world;
   const projections = new ProjectionRunner(engine.feed, engine.readModels, [...permissionProjections, ...campaignsProjections] as unknown as Projection[]);
@@ -89,9 +92,9 @@ async function buildRig({ transport, thread, connections = 4, test, tenancy = ri
   const reader = new CampaignReaderService(streams, engine.readModels, tenancy);
   const inFlight = new InFlight(faults);
   const composer = new MessageRenderer(new CampaignContentService(), tenancy, book, personal, log, engine.vault, engine.keyProvider, new SenderIdentities(tenancy));
-  const sender = thread === undefined
+  const sender = given ?? (thread === undefined
     ? new LocalSender({ composer, transport, faults: faults ?? { reach: () => undefined }, monotonic: () => clock.monotonic() })
-    : new ThreadSender({ clock, log, vault: engine.vault, personal, tenancy, keys: engine.keyProvider, ...thread });
+    : new ThreadSender({ clock, log, vault: engine.vault, personal, tenancy, keys: engine.keyProvider, ...thread }));
   const runner = new DispatchRunner(
     reader, gate, sender, transport, clock, engine.wakeUps, catchUp, engine.keyProvider, { connections }, inFlight,
     new CampaignLoader(reader, engine.readModels, personal, tenancy), new CrashRecovery(engine.readModels, gate), faults,

@@ -53,6 +53,10 @@ export class LookAhead {
     const look = this.looking ? await this.pending : undefined;
     // The timer was faster.
     if (this.job !== job) return undefined;
+    if (this.parts.desk.halted !== undefined) {
+      this.drop();
+      return undefined;
+    }
     this.forget();
     const { window, list } = job.campaign;
     const startedAt = this.parts.clock.now().getTime();
