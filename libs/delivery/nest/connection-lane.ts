@@ -135,6 +135,7 @@ export class ConnectionLane {
 
   private async notAuthorised(job: Job, answer: Exclude<GateAnswer, Authorised>): Promise<void> {
     const { campaign, startedAt, domain, index, attempt } = job;
+    this.connection.forget?.();
     campaign.window.released(startedAt, domain);
     if (answer.kind === 'refused' && isUnasked(answer.reasons)) {
       await this.parts.failed(new OutrightError('The suppression store does not answer.', { code: 'suppression-unknown', rule: 'SUP-04' }));
@@ -148,6 +149,7 @@ export class ConnectionLane {
 
   /** Not tried: the same attempt comes again. */
   private giveBack({ campaign, startedAt, domain, index, attempt }: Job, after: number): void {
+    this.connection.forget?.();
     campaign.window.released(startedAt, domain);
     campaign.list.retry({ index, attempt, at: this.parts.clock.now().getTime() + after });
   }
