@@ -16,7 +16,7 @@ export function mayTry(known: DispatchState | undefined, attempt: number, limit:
 }
 
 /** What forbids every send, whatever the gate was told (INV-01). */
-function standingDenials(state: ContactState): string[] {
+export function standingDenials(state: ContactState): string[] {
   const denials: [unknown, string][] = [
     [state.contact === undefined, 'contact-unknown'], [state.erasureCase, 'erasure-started'], [state.optOut, 'opted-out'],
     [state.objection, 'objected'], [state.restriction, 'restricted'], [state.hardBounced, 'hard-bounced'],

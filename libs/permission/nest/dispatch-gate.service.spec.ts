@@ -66,6 +66,17 @@ describe('the dispatch gate on a real engine', () => {
     expect([await world.gate.look(request(quiet)), await world.gate.look(request('contact-unheard-of'))]).toEqual([undefined, undefined]);
   });
 
+  it('INV-01 ERA-01 nothing is looked at ahead, and so no message made, for a person who opted out or whose erasure has begun', async () => {
+    const looked = async (name: string, after: (contactId: string) => Promise<unknown>) => {
+      const { contactId } = (await world.addContact(`${name}@buyer.example`))!;
+      await after(contactId);
+      return world.gate.look({ contactId, dispatchId: `d-${contactId}`, attempt: 1, context: lawfulContext });
+    };
+    expect(await looked('unlooked-stops', () => stopped('unlooked-stops@buyer.example'))).toBeUndefined();
+    expect(await looked('unlooked-erased', (contactId) => world.contacts.execute({ type: 'StartErasure', contactId, caseId: 'case-1' }, world.meta))).toBeUndefined();
+    expect(await looked('looked-at', async () => undefined)).toBeDefined();
+  });
+
   it('SND-10 INV-02 a dispatch is authorised once: a second job finds it settled, also when both ask at the same instant', async () => {
     const { contactId } = await contact();
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(contactId)));

@@ -12,7 +12,7 @@ import { ConcurrencyConflict, OutrightError } from '#kernel/errors';
 import { contactForSending } from '../domain/contact-facts.js';
 import { contactDecider } from '../domain/contact.decider.js';
 import type { ContactState } from '../domain/contact.state.js';
-import { mayTry } from '../domain/decide-dispatch.js';
+import { mayTry, standingDenials } from '../domain/decide-dispatch.js';
 import { dispatchStatus } from '../domain/dispatch-status.js';
 import { askKeys, askSuppression, citations, gateFacts } from './dispatch-facts.js';
 import { ContactStreams, type LoadedContact } from './contact-streams.js';
@@ -61,8 +61,9 @@ export class DispatchGateService implements DispatchGate {
 
   async look({ contactId, dispatchId, attempt }: Request): Promise<Look | undefined> {
     const seen = await this.read(contactId);
-    const contact = seen === undefined ? undefined : contactForSending(seen.state);
-    return seen !== undefined && contact !== undefined && mayTry(seen.state.dispatches[dispatchId], attempt, ATTEMPTS) ? { contact, seen } : undefined;
+    if (seen === undefined || standingDenials(seen.state).length > 0 || !mayTry(seen.state.dispatches[dispatchId], attempt, ATTEMPTS)) return undefined;
+    const contact = contactForSending(seen.state);
+    return contact === undefined ? undefined : { contact, seen };
   }
 
   async preview(contactId: string, dispatchId: string, context: DispatchContext, at?: Date): ReturnType<DispatchGate['preview']> {
