@@ -5,11 +5,23 @@ import type { Common } from './thread.protocol.js';
 /** Settings that a message prints. */
 const SETTINGS = ['retention.marketing', 'optout.erasureMaxHours'] as const;
 
+interface Told {
+  readonly request: Pick<MessageRequest, 'campaign' | 'template'>;
+  readonly identity: unknown;
+  readonly dkimKey: string | undefined;
+  readonly rest: string;
+}
+
 /** Remembers what the thread was told about each campaign, and tells when it is no longer so. */
 export class CommonFacts {
-  private readonly told = new Map<string, { request: Pick<MessageRequest, 'campaign' | 'template'>; identity: unknown; dkimKey: string | undefined; rest: string }>();
+  private readonly told = new Map<string, Told>();
 
   constructor(private readonly tenancy: Tenancy) {}
+
+  /** What the thread was told last of the campaign: another object after every change. */
+  last(campaignId: string): object | undefined {
+    return this.told.get(campaignId);
+  }
 
   /** What to tell before this message; undefined if nothing changed. */
   changed({ campaign, template }: MessageRequest): Common | undefined {

@@ -127,6 +127,21 @@ describe('thread sender', () => {
     await watched.close();
   });
 
+  it('SND-06 a message prepared before a change of the tenant is composed anew, also when another connection was the first to tell the change', async () => {
+    const [one, other] = [sender.connection(), sender.connection()];
+    const order = await orderTo('prepared-before@buyer.example');
+    one.prepare!(order);
+    expect(await send(other, await orderTo('other-before@buyer.example'))).toMatchObject({ kind: 'sent' });
+    const moved = { ...rigTenancy.identity()!, version: 4, publicUrl: 'https://moved.sender.example' };
+    now = { identity: () => moved };
+    expect(await send(other, await orderTo('other-after@buyer.example'))).toMatchObject({ kind: 'sent' });
+    one.ticket.renew();
+    expect(await one.send(order, true)).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    const [message] = arrived('prepared-before@buyer.example');
+    expect(message!.raw.toString('latin1')).toContain('https://moved.sender.example/u/');
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('LAW-05 a source that is sealed under another key is asked for and named all the same', async () => {
     const email = 'needs-key@buyer.example';
     const [order, colleague] = [await orderTo(email), await orderTo('colleague@buyer.example')];

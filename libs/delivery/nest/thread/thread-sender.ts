@@ -44,8 +44,8 @@ export class ThreadSender implements MessageSender {
   private readonly logger = new Logger('SendingThread');
   private readonly link: ThreadLink;
   private readonly materials: OrderMaterials;
-  /** By connection: what is prepared there, and whether the thread has been told. */
-  private readonly prepared = new Map<number, { readonly dispatchId: string; readonly told: Promise<boolean> }>();
+  /** By connection: what is prepared there, and from what common facts; from none if the thread has not been told. */
+  private readonly prepared = new Map<number, { readonly dispatchId: string; readonly madeFrom: Promise<object | undefined> }>();
   private common: CommonFacts;
   private connections = 0;
 
@@ -82,15 +82,15 @@ export class ThreadSender implements MessageSender {
 
   private prepare(connection: number, request: MessageRequest): void {
     const { campaign, contact, dispatchId, at } = request;
-    const told = async (): Promise<boolean> => {
+    const tell = async (): Promise<object | undefined> => {
       const [sources, keys, worker] = await Promise.all([this.materials.sources(request), this.materials.keys([contact.recipient.kid]), this.link.running()]);
-      if ('kind' in keys || this.prepared.get(connection) !== preparation) return false;
+      if ('kind' in keys || this.prepared.get(connection) !== preparation) return undefined;
       this.tellCommon(worker, request);
       worker.postMessage({ kind: 'prepare', connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(), contact, keys, sources } satisfies ToThread);
-      return true;
+      return this.common.last(campaign.campaignId);
     };
     // Begins a tick later, when it can be found.
-    const preparation = { dispatchId, told: Promise.resolve().then(told).catch(() => false) };
+    const preparation = { dispatchId, madeFrom: Promise.resolve().then(tell).catch(() => undefined) };
     this.prepared.set(connection, preparation);
   }
 
@@ -113,9 +113,12 @@ export class ThreadSender implements MessageSender {
   private async go(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent | undefined> {
     const { dispatchId, campaign: { campaignId } } = request;
     const preparation = this.prepared.get(connection);
-    if (preparation?.dispatchId !== dispatchId || !await preparation.told) return undefined;
+    if (preparation?.dispatchId !== dispatchId) return undefined;
+    const madeFrom = await preparation.madeFrom;
+    if (madeFrom === undefined) return undefined;
     const worker = await this.link.running();
-    if (this.tellCommon(worker, request)) return undefined;
+    // Another connection may have told a change first.
+    if (this.tellCommon(worker, request) || this.common.last(campaignId) !== madeFrom) return undefined;
     this.prepared.delete(connection);
     return (await this.link.ask(worker, (seq) => ({ kind: 'go', seq, connection, campaignId, dispatchId, deadline: this.machineDeadline(request) }), ticket)).sent;
   }
