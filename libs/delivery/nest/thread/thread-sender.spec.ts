@@ -11,6 +11,12 @@ import type { MessageSender, SendingConnection, SendRequest } from '../message-s
 import { mortalThread, silentServer } from './sending-thread.fixture.js';
 import { ThreadSender } from './thread-sender.js';
 
+/** A promise and what resolves it. */
+function gate() {
+  let open!: () => void;
+  return { opened: new Promise<void>((resolve) => { open = resolve; }), open: () => open() };
+}
+
 /** Long enough for a thread to start on a slow machine. */
 const VALID_MS = 60_000;
 
@@ -140,6 +146,45 @@ describe('thread sender', () => {
     const [message] = arrived('prepared-before@buyer.example');
     expect(message!.raw.toString('latin1')).toContain('https://moved.sender.example/u/');
     await Promise.all([one.close(), other.close()]);
+  });
+
+  it('INV-02 a preparation that ends after its thread does not keep the next thread from being told the campaign', async () => {
+    const [first, slow, next] = [await orderTo('first-thread@buyer.example'), await orderTo('slow-source@buyer.example'), await orderTo('next-thread@buyer.example')];
+    const [source, secret] = [gate(), gate()];
+    const { store } = rig.log;
+    const loadText = store.loadText.bind(store);
+    const { keyProvider } = rig.engine;
+    let starts = 0;
+    const keys = { secret: async (name: Parameters<KeyProvider['secret']>[0]) => {
+      if (name === 'suppression-pepper' && (starts += 1) === 2) await secret.opened;
+      return keyProvider.secret(name);
+    } } as KeyProvider;
+    const own = mortalThread(smtp.server);
+    const watched = senderOn(own, keys);
+    const [one, other] = [watched.connection(), watched.connection()];
+    expect(await send(one, first)).toMatchObject({ kind: 'sent' });
+    let asked = false;
+    store.loadText = async (streamId, ...more) => {
+      if (streamId === slow.contact.prospectId) {
+        asked = true;
+        await source.opened;
+      }
+      return loadText(streamId, ...more);
+    };
+    other.prepare!(slow);
+    await waitFor('the question for the source', () => asked);
+    own.kill();
+    await waitFor('the end of the thread', () => watched.failure() !== undefined);
+    const sent = send(one, next);
+    await waitFor('the next thread to start', () => starts === 2);
+    source.open();
+    store.loadText = loadText;
+    // The preparation goes on before the next thread has been started.
+    await Promise.all([store.loadText(slow.contact.prospectId), rig.engine.vault.key(slow.contact.recipient.kid)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    secret.open();
+    expect(await sent).toMatchObject({ kind: 'sent', outcome: { kind: 'handed-off' } });
+    await watched.close();
   });
 
   it('LAW-05 a source that is sealed under another key is asked for and named all the same', async () => {

@@ -83,7 +83,9 @@ export class ThreadSender implements MessageSender {
   private prepare(connection: number, request: MessageRequest): void {
     const { campaign, contact, dispatchId, at } = request;
     const tell = async (): Promise<object | undefined> => {
-      const [sources, keys, worker] = await Promise.all([this.materials.sources(request), this.materials.keys([contact.recipient.kid]), this.link.running()]);
+      const [sources, keys] = await Promise.all([this.materials.sources(request), this.materials.keys([contact.recipient.kid])]);
+      // Asked last: what is told to a thread that has ended would count as told to the next one.
+      const worker = await this.link.running();
       if ('kind' in keys || this.prepared.get(connection) !== preparation) return undefined;
       this.tellCommon(worker, request);
       worker.postMessage({ kind: 'prepare', connection, campaignId: campaign.campaignId, dispatchId, at: at.getTime(), contact, keys, sources } satisfies ToThread);
