@@ -148,6 +148,24 @@ describe('thread sender', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  it('ERA-01 a prepared message is forgotten when its recipient turns out to be erased', async () => {
+    const kept = new Int32Array(new SharedArrayBuffer(4));
+    const counting = `import { parentPort, workerData } from 'node:worker_threads';
+      parentPort.on('message', ({ kind, seq }) => {
+        if (kind !== 'common' && kind !== 'ping') Atomics.store(workerData.setup, 0, kind === 'prepare' ? 1 : 0);
+        if (seq !== undefined) parentPort.postMessage({ seq });
+        if (kind === 'end') parentPort.close();
+      });`;
+    const watched = senderOn({ module: new URL(`data:text/javascript,${encodeURIComponent(counting)}`), setup: kept });
+    const order = await orderTo('erased-since@buyer.example');
+    const connection = watched.connection();
+    connection.prepare!(order);
+    await waitFor('the preparation', () => Atomics.load(kept, 0) === 1);
+    await rig.engine.vault.destroy([order.contact.recipient.kid], '2026-11-03');
+    expect(await send(connection, order)).toEqual({ kind: 'not-made', code: 'recipient-erased' });
+    await waitFor('the thread to forget', () => Atomics.load(kept, 0) === 0, 2_000).finally(() => watched.close());
+  });
+
   it('INV-02 a preparation that ends after its thread does not keep the next thread from being told the campaign', async () => {
     const [first, slow, next] = [await orderTo('first-thread@buyer.example'), await orderTo('slow-source@buyer.example'), await orderTo('next-thread@buyer.example')];
     const [source, secret] = [gate(), gate()];

@@ -127,7 +127,7 @@ export class ThreadSender implements MessageSender {
 
   private async sendWhole(connection: number, ticket: SendTicket, request: SendRequest): Promise<Sent> {
     const { campaign: { campaignId }, contact, dispatchId, at } = request;
-    this.prepared.delete(connection);
+    this.forget(connection);
     const kids = new Set([contact.recipient.kid]);
     const sources = await this.materials.sources(request);
     for (;;) {
