@@ -29,6 +29,8 @@ export class CommitSync {
   private committed: Job[] = [];
   private syncing: Promise<void> | undefined;
   private atOnceFrom = 0;
+  /** A sync at once that failed: nothing is durable any more, whatever a sync says that runs beside it. */
+  private broken: { readonly error: unknown } | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly before = new Set<() => void>();
 
@@ -81,6 +83,7 @@ export class CommitSync {
     try {
       wal.syncNow();
     } catch (error) {
+      this.broken = { error };
       return this.events.failed(error, jobs);
     }
     const ended = performance.now();
@@ -97,6 +100,7 @@ export class CommitSync {
         const began = performance.now();
         try {
           await wal.sync();
+          if (this.broken !== undefined) throw this.broken.error;
         } catch (error) {
           return this.events.failed(error, [...jobs, ...this.committed.splice(0)]);
         }

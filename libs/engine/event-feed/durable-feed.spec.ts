@@ -88,6 +88,21 @@ describe('event feed over a log whose commits become durable later', () => {
     expect(await handedOut()).toEqual({ head: 0, read: [], seen: [] });
   });
 
+  it('H10 what a failed sync on the event loop left behind is never handed out, nor answered, although a sync on the pool ends well after it', async () => {
+    await feed.close();
+    writer = new GroupCommitWriter(db, { wal: disk.withSyncNow(() => { throw Object.assign(new Error('The disk failed.'), { code: 'EIO' }); }) });
+    feed = new EmbeddedEventFeed(db, writer, readModels, {}, appender.recent);
+    const subscription = await listen();
+    const earlier = writer.run(() => appender.append(commitOf())).catch((error: unknown) => error);
+    await disk.reaches(1);
+    await expect(writer.run(() => appender.append(commitOf()), 'first')).rejects.toMatchObject({ code: 'store-failed' });
+    disk.end();
+    expect(await earlier).toMatchObject({ code: 'store-failed' });
+    subscription.wake();
+    await subscription.caughtUp();
+    expect(await handedOut()).toEqual({ head: 0, read: [], seen: [] });
+  });
+
   it('H10 an append that was taken back is never handed out, and the next one has its position', async () => {
     const streams: string[] = [];
     const subscription = await feed.subscribe('listener', async (events) => void streams.push(...events.map(({ position, streamId }) => `${position} ${streamId}`)));
