@@ -8,25 +8,18 @@ export function csvFailure(code: string, line: number | undefined, message: stri
 
 export const MAX_RECORD_BYTES = 65_536;
 
-interface ParserError {
-  readonly code?: string;
-  readonly lines?: number;
-}
-
-/** The parser's own messages repeat cells, so they are replaced. `before`: lines of the file that it was not given; `read`: those of rows it has given back. */
-export function parserFailure(error: unknown, before: number, read: number): BadInput {
-  const { code, lines: at } = error as ParserError;
-  const startLine = before + read + 1;
-  const lines = at === undefined ? undefined : before + at;
+/** The parser's own messages repeat cells, so they are replaced. `line`: where the row begins. */
+export function parserFailure(error: unknown, line: number): BadInput {
+  const { code } = error as { code?: string };
   switch (code) {
     case 'CSV_MAX_RECORD_SIZE':
-      return csvFailure('csv-row-too-long', startLine, `the row is longer than ${MAX_RECORD_BYTES / 1024} KB.`, 'Look for a quote that is opened here and never closed, or split the row.');
+      return csvFailure('csv-row-too-long', line, `the row is longer than ${MAX_RECORD_BYTES / 1024} KB.`, 'Look for a quote that is opened here and never closed, or split the row.');
     case 'CSV_QUOTE_NOT_CLOSED':
-      return csvFailure('csv-quote-open', startLine, 'a quote is opened in this row and never closed.', 'Close the quote, or double it ("") where it belongs to the text.');
+      return csvFailure('csv-quote-open', line, 'a quote is opened in this row and never closed.', 'Close the quote, or double it ("") where it belongs to the text.');
     case 'INVALID_OPENING_QUOTE':
     case 'CSV_INVALID_CLOSING_QUOTE':
-      return csvFailure('csv-quote-broken', lines ?? startLine, 'a quote stands inside a cell.', 'Put the whole cell in quotes and double the quotes inside it ("").');
+      return csvFailure('csv-quote-broken', line, 'a quote stands inside a cell.', 'Put the whole cell in quotes and double the quotes inside it ("").');
     default:
-      return csvFailure('csv-malformed', lines ?? startLine, 'the row is not CSV (RFC 4180).', 'Export the file as CSV in UTF-8.');
+      return csvFailure('csv-malformed', line, 'the row is not CSV (RFC 4180).', 'Export the file as CSV in UTF-8.');
   }
 }

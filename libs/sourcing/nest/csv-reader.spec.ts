@@ -67,6 +67,12 @@ describe('CSV reader', () => {
     for (const [rest, line] of [['3,4\nx"y,4\n', 20_003], ['3,4\n"open\n', 20_003]] as const) expect(await failureOf(plain + rest)).toMatchObject({ findings: [{ line }] });
   });
 
+  it('SRC-01 lines stay right behind line ends of every kind inside cells, and behind empty lines in what is refused', async () => {
+    const start = 'a,b\r\n"x\r\ny\r\n",1\r\n\r\n"p\rq",2\r\n';
+    expect((await rowsOf(`${start}3,4\r\n`)).map(({ line }) => line)).toEqual([1, 2, 6, 8]);
+    for (const rest of ['\n\n"open\n', '\n\nx"y,4\n', '\n\n"x"y,4\n', `\n\n"${'x'.repeat(70_000)}",4\n`]) expect(await failureOf(start + rest)).toMatchObject({ findings: [{ line: 10 }] });
+  });
+
   it('SRC-01 reads other encodings when told', async () => {
     const text = 'first_name\nÕie\nJürgen\n';
     for (const encoding of ['windows-1252', 'utf-16le', 'iso-8859-15', 'utf-16']) {

@@ -7,6 +7,8 @@ export class ParsedRows {
   private rows: CsvRow[] = [];
   private lines = 0;
   private emptyLines = 0;
+  /** Line ends of two characters inside cells, which the parser counts as two lines. */
+  private pairs = 0;
   private failure: unknown;
   private readonly parser: Parser;
 
@@ -19,9 +21,10 @@ export class ParsedRows {
       record_delimiter: ['\r\n', '\n', '\r'],
       max_record_size: MAX_RECORD_BYTES,
       on_record: (cells: string[], { lines, empty_lines: emptyLines }) => {
-        const line = this.before + this.lines + 1 + emptyLines - this.emptyLines;
+        const line = this.lineAfter(emptyLines);
         this.lines = lines;
         this.emptyLines = emptyLines;
+        for (const cell of cells) if (cell.includes('\r\n')) this.pairs += cell.split('\r\n').length - 1;
         if (saysSomething(cells)) this.rows.push({ line, cells });
         return null;
       },
@@ -45,7 +48,14 @@ export class ParsedRows {
   }
 
   private named(error: unknown): Error {
-    return parserFailure(this.failure ?? error, this.before, this.lines);
+    const failure = this.failure ?? error;
+    const { empty_lines: emptyLines = this.emptyLines } = failure as { empty_lines?: number };
+    return parserFailure(failure, this.lineAfter(emptyLines));
+  }
+
+  /** Where the row begins that follows the last one, behind so many empty lines of the whole text. */
+  private lineAfter(emptyLines: number): number {
+    return this.before + this.lines - this.pairs + 1 + emptyLines - this.emptyLines;
   }
 
   private take(): CsvRow[] {
