@@ -80,6 +80,22 @@ describe('CSV reader', () => {
     }
   });
 
+  it('SRC-01 a character of two code units is read as one wherever a piece of the file ends', async () => {
+    const text = (shift: number) => `a,b\n${'k'.repeat(shift)},${'😀'.repeat(12_000)}\n1,😀\n`;
+    for (const encoding of ['utf-16', 'utf-16le', 'utf-16be', 'utf-32', 'utf-7', 'cesu-8', 'gb18030']) {
+      for (const shift of [1, 2, 3, 4]) {
+        const found = (await rowsOf(iconv.encode(text(shift), encoding), encoding)).map(({ cells }) => cells.join(',')).join('\n');
+        expect([encoding, shift, found === text(shift).trim()]).toEqual([encoding, shift, true]);
+      }
+    }
+  });
+
+  it('SRC-01 half a character is refused in other encodings too', async () => {
+    for (const text of ['a,b\n1,\ud83d\n', 'a,b\n1,\ude00x\n', 'a,b\n1,\ud83d']) {
+      expect(await failureOf(Buffer.from(text, 'utf16le'), 'utf-16le')).toMatchObject({ code: 'csv-encoding', findings: [{ line: 2 }] });
+    }
+  });
+
   it.each([
     ['an open quote', 'a,b\n1,2\n"3,4\n5,6\n', 'csv-quote-open', 3],
     ['a quote inside a cell', 'a,b\n1,2\nx"y,4\n', 'csv-quote-broken', 3],

@@ -10,6 +10,9 @@ export interface FileDecoder {
 }
 
 const NEWLINE = 0x0a;
+/** What stands for a character that could not be read, and halves of characters without the other one. */
+const WRONG = /[\ufffd\p{Surrogate}]/u;
+const FIRST_HALF = /[\ud800-\udbff]$/;
 const FIX = 'Save the file as UTF-8, or name its encoding, for example --encoding windows-1252.';
 
 /** @throws BadInput `encoding-unknown` */
@@ -20,14 +23,22 @@ export function fileDecoder(encoding = 'utf-8'): FileDecoder {
   }
   const decoder = iconv.getDecoder(encoding);
   let line = 1;
+  let half = '';
   const checked = (text: string): Buffer => {
-    const wrong = text.indexOf('\ufffd');
+    const wrong = text.search(WRONG);
     if (wrong >= 0) throw csvFailure('csv-encoding', line + newlines(Buffer.from(text.slice(0, wrong))), 'a character does not exist in this encoding.', FIX);
     const bytes = Buffer.from(text, 'utf8');
     line += newlines(bytes);
     return bytes;
   };
-  return { decode: (bytes) => checked(decoder.write(bytes)), end: () => checked(decoder.end() ?? '') };
+  /** Some decoders hand out the first half of a character before they have read the second. */
+  const whole = (text: string): Buffer => {
+    const joined = half + text;
+    half = FIRST_HALF.test(joined) ? joined.slice(-1) : '';
+    return checked(half === '' ? joined : joined.slice(0, -1));
+  };
+  // One of them ends with a number.
+  return { decode: (bytes) => whole(decoder.write(bytes)), end: () => checked(half + (decoder.end() || '')) };
 }
 
 class StrictUtf8 implements FileDecoder {
