@@ -147,6 +147,20 @@ describe('import', () => {
     expect(await dataOf(sourcing, 'ContactLinked')).toHaveLength(1);
   });
 
+  it.each([0, 600])('D10 SUP-02 an opt-out that comes after the check keeps out the rows of the person behind it, %i rows further down', async (between) => {
+    const sourcing = await fresh();
+    const create = sourcing.engine.vault.create.bind(sourcing.engine.vault);
+    let checked = false;
+    sourcing.engine.vault.create = async (owners) => {
+      if (!checked) await optOut(sourcing, 'out@b.example');
+      checked = true;
+      return create(owners);
+    };
+    const others = between === 0 ? [] : plainRows(between).split('\n').map((each) => `${each},`);
+    const csv = [`${HEADER},same_person`, `${row('out@b.example')},B`, ...others, `${row('b1@b.example')},B`].join('\n');
+    expect(await sourcing.import(csv)).toMatchObject({ counts: { created: between, suppressed: 2 } });
+  });
+
   it('SRC-13 an import that is stopped goes on where it was, also in a new process', async () => {
     const folder = tempFolder('sourcing');
     const csv = `${HEADER}\n${plainRows(1700)}\n${row('bad')}`;

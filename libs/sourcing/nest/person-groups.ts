@@ -26,6 +26,11 @@ export class PersonGroups {
     return samePerson === undefined ? undefined : this.groups.get(samePerson)?.prospectId;
   }
 
+  /** An address of the person was suppressed since the file was checked. */
+  saidNo(samePerson: string | undefined): void {
+    if (samePerson !== undefined) this.note(samePerson, { blocked: 'suppressed' });
+  }
+
   async learn(samePerson: string, { row, findings }: RowReading): Promise<void> {
     if (findings.some(({ code }) => code === 'known-minor')) return this.note(samePerson, { blocked: 'minor' });
     if (row === undefined) return;

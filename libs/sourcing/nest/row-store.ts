@@ -46,7 +46,8 @@ export class RowStore implements RowKeeper<Candidate> {
     const others: (() => Promise<void>)[] = [];
     for (const candidate of candidates) {
       const standing = await this.standing(candidate.forms);
-      if (standing.status === 'suppressed') this.count(candidate, 'suppressed');
+      if (standing.status === 'suppressed') this.context.groups.saidNo(candidate.row.samePerson);
+      if (standing.status === 'suppressed' || this.saidNo(candidate)) this.count(candidate, 'suppressed');
       else if (standing.status === 'known') others.push(() => this.known(candidate, standing.row));
       else if (this.isKnownPerson(candidate)) others.push(() => this.link(candidate));
       else fresh.push(candidate);
@@ -58,6 +59,11 @@ export class RowStore implements RowKeeper<Candidate> {
       await work();
       await this.breather.pause();
     }
+  }
+
+  /** Asked again: the rest of the chunk was let through before. */
+  private saidNo({ row }: Candidate): boolean {
+    return this.context.groups.blocked(row.samePerson) === 'suppressed';
   }
 
   private isKnownPerson({ row, prospectId }: Candidate): boolean {
