@@ -82,7 +82,7 @@ describe('CSV reader', () => {
 
   it('SRC-01 a character of two code units is read as one wherever a piece of the file ends', async () => {
     const text = (shift: number) => `a,b\n${'k'.repeat(shift)},${'😀'.repeat(12_000)}\n1,😀\n`;
-    for (const encoding of ['utf-16', 'utf-16le', 'utf-16be', 'utf-32', 'utf-7', 'cesu-8', 'gb18030']) {
+    for (const encoding of ['utf-16', 'utf-16le', 'utf-16be', 'utf-32', 'cesu-8', 'gb18030']) {
       for (const shift of [1, 2, 3, 4]) {
         const found = (await rowsOf(iconv.encode(text(shift), encoding), encoding)).map(({ cells }) => cells.join(',')).join('\n');
         expect([encoding, shift, found === text(shift).trim()]).toEqual([encoding, shift, true]);
@@ -117,7 +117,7 @@ describe('CSV reader', () => {
   });
 
   it('SRC-01 an unknown encoding and a missing file say so', async () => {
-    expect(await failureOf('a\n1\n', 'klingon')).toMatchObject({ code: 'encoding-unknown' });
+    for (const encoding of ['klingon', 'UTF-7', 'utf-7-imap', 'unicode-1-1-utf-7']) expect(await failureOf('a\n1\n', encoding)).toMatchObject({ code: 'encoding-unknown' });
     const missing = async () => { for await (const _ of readCsv({ path: join(folder, 'none.csv') })); };
     await expect(missing()).rejects.toMatchObject({ code: 'file-unreadable', exit: 2 });
   });

@@ -13,12 +13,14 @@ const NEWLINE = 0x0a;
 /** What stands for a character that could not be read, and halves of characters without the other one. */
 const WRONG = /[\ufffd\p{Surrogate}]/u;
 const FIRST_HALF = /[\ud800-\udbff]$/;
+/** Its decoder loses characters where a piece ends. */
+const UTF7 = /utf[^a-z0-9]*7/i;
 const FIX = 'Save the file as UTF-8, or name its encoding, for example --encoding windows-1252.';
 
 /** @throws BadInput `encoding-unknown` */
 export function fileDecoder(encoding = 'utf-8'): FileDecoder {
   if (/^utf-?8$/i.test(encoding)) return new StrictUtf8();
-  if (!iconv.encodingExists(encoding)) {
+  if (UTF7.test(encoding) || !iconv.encodingExists(encoding)) {
     throw csvFailure('encoding-unknown', undefined, 'The encoding is not known.', 'Use a name such as utf-8, utf-16le, windows-1252 or iso-8859-15.');
   }
   const decoder = iconv.getDecoder(encoding);
