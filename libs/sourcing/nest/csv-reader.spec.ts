@@ -37,6 +37,10 @@ describe('CSV reader', () => {
       expect((await rowsOf(text)).map(({ cells }) => cells.length)).toEqual(text.startsWith('a\n') ? [1, 1] : [2, 2]);
     });
 
+  it('SRC-01 looks for the delimiter in the first line with text', async () => {
+    for (const empty of ['\n', '\ufeff\n', ' \r\n', '\ufeff" "\n\n']) expect((await rowsOf(`${empty}a;b\n1;2\n`)).map(({ cells }) => cells)).toEqual([['a', 'b'], ['1', '2']]);
+  });
+
   it('SRC-01 reads RFC 4180: quotes, doubled quotes, delimiters and line breaks in cells, mixed line ends, byte order mark, no last line end', async () => {
     const rows = await rowsOf('\ufeffemail,note\r\n"a@b.example","says ""hi"", twice"\n\n"c@d.example","two\nlines"\r\ne@f.example,last');
     expect(rows).toEqual([

@@ -4,7 +4,7 @@ const CANDIDATES = [',', ';', '\t'] as const;
 export type Delimiter = (typeof CANDIDATES)[number];
 
 /**
- * The delimiter that stands most often in the header line, outside quotes; a comma where there is none.
+ * The delimiter that stands most often in the header line, outside quotes; a comma where there is none. Lines without text come before it.
  * @param start the file's first bytes, at least its first line
  */
 export function detectDelimiter(start: Buffer): Delimiter {
@@ -15,8 +15,9 @@ export function detectDelimiter(start: Buffer): Delimiter {
     if (character === '"') quoted = !quoted;
     else if (!quoted && (character === '\n' || character === '\r')) {
       if (seen) return most(counts);
+      counts.clear();
     } else {
-      seen = true;
+      seen ||= character === '\t' || character.trim() !== '';
       if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1);
     }
   }
