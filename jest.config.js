@@ -18,7 +18,7 @@ export default {
   },
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.faults\\.spec\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(faults|distributed)\\.spec\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 60_000,
   // A suite that leaves a socket or child behind must not hold the run; each of them still has to pass.
