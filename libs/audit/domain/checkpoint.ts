@@ -16,7 +16,7 @@ export const checkpointSchema = z.strictObject({
   count: z.number().int().positive(),
   takenAt: z.iso.datetime(),
   /** Place in the engine's feed from which the next checkpoint looks for changes; means nothing to other engines. */
-  through: z.number().int().nonnegative(),
+  through: z.union([z.number().int().nonnegative(), z.string().min(1).max(100_000)]),
   keyId: z.string().min(1).max(128),
   /** Ed25519 over `outright/checkpoint/v1`, a line feed and the canonical JSON of the other fields; base64. */
   signature: z.string().min(1).max(128),

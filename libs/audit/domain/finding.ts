@@ -1,3 +1,5 @@
+import type { Position } from '#kernel/recorded-event';
+
 /** What a check of the history found. The texts name streams, versions and checkpoints, never a person. */
 export interface Finding {
   readonly kind:
@@ -7,7 +9,7 @@ export interface Finding {
   readonly message: string;
   readonly stream?: string;
   readonly version?: number;
-  readonly position?: number;
+  readonly position?: Position | undefined;
   readonly checkpoint?: number;
 }
 

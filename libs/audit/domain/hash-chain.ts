@@ -1,9 +1,10 @@
 import { GENESIS, hashEvent, readEnvelope } from '#kernel/envelope';
+import type { Position } from '#kernel/recorded-event';
 import type { Finding } from './finding.js';
 
 /** One row of the log as it is stored. */
 export interface ChainRow {
-  readonly position: number;
+  readonly position: Position;
   readonly streamId: string;
   readonly version: number;
   readonly type: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { counts, verdict } from '#contracts/fields';
 
 const finding = z.strictObject({
-  kind: z.string(), message: z.string(), stream: z.string().optional(), version: z.number().int().optional(), position: z.number().int().optional(), checkpoint: z.number().int().optional(),
+  kind: z.string(), message: z.string(), stream: z.string().optional(), version: z.number().int().optional(), position: z.union([z.number().int(), z.string()]).optional(), checkpoint: z.number().int().optional(),
 });
 
 export const verification = z.strictObject({

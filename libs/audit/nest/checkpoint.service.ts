@@ -4,7 +4,7 @@ import type { EngineFiles } from '#contracts/api/engine-files';
 import type { Installation } from '#contracts/api/installation';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
-import type { EventFeed } from '#engine/event-feed/event-feed.port';
+import type { EventFeed, Position } from '#engine/event-feed/event-feed.port';
 import type { StoredEvent } from '#engine/event-store/event-store.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { hashEvent } from '#kernel/envelope';
@@ -73,7 +73,7 @@ export class CheckpointService implements OnApplicationShutdown {
   }
 
   /** Where each changed stream stands at `through`, told by its own events: the store may be further, with events that a power cut could undo. */
-  private async changedSince(position: number): Promise<{ leaves: StreamLeaf[]; through: number }> {
+  private async changedSince(position: Position): Promise<{ leaves: StreamLeaf[]; through: Position }> {
     const changed = new Map<string, StreamLeaf>();
     let through = position;
     for (let batch = await this.feed.read(through, BATCH); batch.length > 0; batch = await this.feed.read(through, BATCH)) {

@@ -57,7 +57,7 @@ export class KeyCheck {
   }
 
   private report(kind: Finding['kind'], { streamId, version, position }: StoredEvent, what: string): void {
-    this.found({ kind, stream: streamId, version, position, message: `Event ${version} of ${streamId} (position ${position}): ${what}.` });
+    this.found({ kind, stream: streamId, version, position, message: `Event ${version} of ${streamId} (position ${position ?? 'unknown'}): ${what}.` });
   }
 }
 

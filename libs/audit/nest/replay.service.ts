@@ -4,7 +4,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import { COLLECTIONS } from '#contracts/read-models';
 import type { Clock } from '#engine/clock/clock.port';
 import { decodeEvent } from '#engine/event-log/event-codec';
-import type { EventFeed } from '#engine/event-feed/event-feed.port';
+import type { EventFeed, Position } from '#engine/event-feed/event-feed.port';
 import { projectBatch } from '#engine/reactions/projection-runner';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { BadInput, EXIT, OutrightError } from '#kernel/errors';
@@ -81,12 +81,11 @@ export class ReplayService {
     const head = await this.feed.head();
     const erased = new ErasedPersons();
     let totals = noEvents;
-    let position = 0;
-    while (position < head) {
+    for (let after: Position = 0; ; ) {
       if (signal?.aborted === true) throw new OutrightError('The replay was interrupted.', { code: 'interrupted', status: 503, exit: EXIT.interrupted, fix: 'Start it again.' });
-      const batch = (await this.feed.read(position, BATCH)).filter((event) => event.position <= head);
+      const batch = await this.feed.read(after, BATCH, { until: head });
       if (batch.length === 0) break;
-      position = batch.at(-1)!.position;
+      after = batch.at(-1)!.position;
       const events = batch.map(decodeEvent).filter((event) => knownAt(event, at));
       for (const projection of this.projections) await projectBatch(projection, events, models);
       for (const event of events) {
@@ -95,7 +94,7 @@ export class ReplayService {
         for (const name of PERSONAL) if (this.has(name)) await models.blank(name, 'prospectId', prospectId);
       }
       totals = addToTotals(totals, events);
-      onProgress?.(position, head);
+      onProgress?.(this.feed.count(after), this.feed.count(head));
       await nextTurn();
     }
     return totals;

@@ -36,7 +36,7 @@ export class ReportService {
     const now = this.clock.now();
     return reportPage({
       ...(await summarise(this.models, now, has)), replayed: false, policyVersion: this.tenancy.policyVersion(), ruleSetVersion,
-      events: await this.feed.head(), lastCheckpoint: this.lastCheckpoint(now),
+      events: this.feed.count(await this.feed.head()), lastCheckpoint: this.lastCheckpoint(now),
     });
   }
 

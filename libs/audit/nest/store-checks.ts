@@ -3,7 +3,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import type { PersonalData } from '#engine/event-log/personal-data';
-import type { StoredEvent } from '#engine/event-store/event-store.port';
+import type { EventFeed, Position, PublishedEvent } from '#engine/event-feed/event-feed.port';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { Finding } from '../domain/finding.js';
 import { KeyCheck } from './key-check.js';
@@ -20,12 +20,12 @@ export class StoreChecks {
   ) {}
 
   /** @param upTo head of the log as it is now */
-  async begin(upTo: number, found: (finding: Finding) => void) {
-    const suppressions = await SuppressionCheck.begin(this.registry, this.tenancy.tenantId, upTo, found);
+  async begin(feed: Pick<EventFeed, 'covers'>, upTo: Position, found: (finding: Finding) => void) {
+    const suppressions = await SuppressionCheck.begin(this.registry, this.tenancy.tenantId, (position) => feed.covers(upTo, position), found);
     const keys = new KeyCheck(this.vault, this.personal, found);
     return {
       /** @param intact whether the bytes have their hash: what was edited is a finding already, and says nothing of the stores */
-      see: async (stored: StoredEvent, intact: boolean): Promise<void> => {
+      see: async (stored: PublishedEvent, intact: boolean): Promise<void> => {
         if (!intact) return;
         await suppressions.see(stored);
         await keys.see(stored);

@@ -4,12 +4,13 @@ import { suppressionAdded } from '#contracts/events/permission/index';
 import * as f from '#contracts/fields';
 import type { AddressForms, ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import { decodeEvent } from '#engine/event-log/event-codec';
+import type { Position, PublishedEvent } from '#engine/event-feed/event-feed.port';
 import type { StoredEvent } from '#engine/event-store/event-store.port';
 import type { Finding } from '../domain/finding.js';
 import { SuppressionBalance } from '../domain/suppression-balance.js';
 
 const wish = z.object({ contactId: f.id, prospectId: f.id, receivedAt: f.instant });
-interface KnownWish { readonly prospectId: string; readonly version: number; readonly position: number }
+interface KnownWish { readonly prospectId: string; readonly version: number; readonly position: Position }
 
 const WISHES: ReadonlySet<string> = new Set(['OptOutRecorded', 'ObjectionRecorded']);
 const PAGE = 200;
@@ -23,19 +24,19 @@ export class SuppressionCheck {
   private readonly wishes = new Map<string, KnownWish>();
   private readonly balance: SuppressionBalance;
 
-  private constructor(private readonly registry: ContactRegistry, private readonly tenantId: string, private readonly upTo: number, onList: Readonly<Record<string, number>>, private readonly found: (finding: Finding) => void) {
+  private constructor(private readonly registry: ContactRegistry, private readonly tenantId: string, private readonly counted: (position: Position) => boolean, onList: Readonly<Record<string, number>>, private readonly found: (finding: Finding) => void) {
     this.balance = new SuppressionBalance(onList);
   }
 
-  /** @param upTo head of the log: what comes later may have its entry after the list was counted */
-  static async begin(registry: ContactRegistry, tenantId: string, upTo: number, found: (finding: Finding) => void): Promise<SuppressionCheck> {
-    return new SuppressionCheck(registry, tenantId, upTo, await registry.suppressionCount(tenantId), found);
+  /** @param counted whether the event there lay in the log already: what comes later may have its entry after the list was counted */
+  static async begin(registry: ContactRegistry, tenantId: string, counted: (position: Position) => boolean, found: (finding: Finding) => void): Promise<SuppressionCheck> {
+    return new SuppressionCheck(registry, tenantId, counted, await registry.suppressionCount(tenantId), found);
   }
 
   /** @param stored an event whose bytes have their hash */
-  async see(stored: StoredEvent): Promise<void> {
+  async see(stored: PublishedEvent): Promise<void> {
     if (stored.type === 'SuppressionAdded') return this.checkPublished(stored);
-    if (!WISHES.has(stored.type) || stored.position > this.upTo) return;
+    if (!WISHES.has(stored.type) || !this.counted(stored.position)) return;
     const data = dataOf(wish, stored);
     if (data === undefined || this.wishes.has(data.contactId)) return;
     this.wishes.set(data.contactId, { prospectId: data.prospectId, version: stored.version, position: stored.position });
@@ -56,11 +57,11 @@ export class SuppressionCheck {
     if (missing > 0) this.found({ kind: 'suppression-lost', message: `The log holds ${missing} opt-outs more than the do-not-mail list, of days that are not published yet: restore the list before anything is sent.` });
   }
 
-  private async checkPublished(stored: StoredEvent): Promise<void> {
+  private async checkPublished(stored: PublishedEvent): Promise<void> {
     const data = dataOf(suppressionAdded.clear, stored);
     let lost = 0;
     for (const { kind, strict, loose, reason } of data?.entries ?? []) {
-      const counts = stored.position <= this.upTo && this.balance.published(data?.day ?? '', `${kind} ${strict}`, reason);
+      const counts = this.counted(stored.position) && this.balance.published(data?.day ?? '', `${kind} ${strict}`, reason);
       if (await this.blocks(kind === 'domain' ? { channel: 'email', strict: '', loose: '', domains: [strict] } : { channel: kind, strict, loose })) continue;
       lost += 1;
       if (counts) this.balance.lost();

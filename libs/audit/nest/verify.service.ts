@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { EngineFiles } from '#contracts/api/engine-files';
 import type { Installation } from '#contracts/api/installation';
 import { TOKENS } from '#contracts/api/tokens';
-import type { EventFeed } from '#engine/event-feed/event-feed.port';
+import type { EventFeed, Position } from '#engine/event-feed/event-feed.port';
 import type { EventStore, StreamHead } from '#engine/event-store/event-store.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { EXIT, OutrightError } from '#kernel/errors';
@@ -76,8 +76,8 @@ export class VerifyService {
     const { publicKeyPem } = await this.keys.signingKey();
     await checkpoints.checkFiles(publicKeyPem);
     const chain = new ChainCheck(found);
-    const stores = await this.stores.begin(await this.feed.head(), found);
-    let end = 0;
+    const stores = await this.stores.begin(this.feed, await this.feed.head(), found);
+    let end: Position = 0;
     for (let pass = 0; pass === 0 || pass < checkpoints.passes; pass += 1) {
       await checkpoints.loadPass(pass);
       const position = await this.readLog(0, pass === 0 ? { chain, stores } : undefined, checkpoints, found, options);
@@ -104,8 +104,8 @@ export class VerifyService {
     else if (!brought) this.alarm.end();
   }
 
-  /** The log in its own order: positions without a hole, then each event's content and place. */
-  private async readLog(from: number, first: FirstReading | undefined, checkpoints: CheckpointCheck | undefined, found: (finding: Finding) => void, { onProgress, signal }: VerifyOptions): Promise<number> {
+  /** The log in its own order: positions without a hole where they are numbers, then each event's content and place. */
+  private async readLog(from: Position, first: FirstReading | undefined, checkpoints: CheckpointCheck | undefined, found: (finding: Finding) => void, { onProgress, signal }: VerifyOptions): Promise<Position> {
     const head = await this.feed.head();
     let position = from;
     for (;;) {
@@ -113,31 +113,31 @@ export class VerifyService {
       const batch = await this.readBatch(position, found);
       if (batch.length === 0) break;
       for (const event of batch) {
-        if (first !== undefined && event.position !== position + 1) {
+        if (first !== undefined && typeof position === 'number' && typeof event.position === 'number' && event.position !== position + 1) {
           found({ kind: 'gap', position: event.position, message: `The log jumps from position ${position} to ${event.position}: events between were dropped or moved.` });
         }
         position = event.position;
         checkpoints?.see(event);
         if (first !== undefined) await first.stores.see(event, first.chain.check(event));
       }
-      onProgress?.(position, head);
+      onProgress?.(this.feed.count(position), this.feed.count(head));
       await nextTurn();
     }
-    if (first !== undefined && position < head) found({ kind: 'gap', position: head, message: `The log ends at position ${position}, but its last event is at ${head}.` });
+    if (first !== undefined && typeof position === 'number' && typeof head === 'number' && position < head) found({ kind: 'gap', position: head, message: `The log ends at position ${position}, but its last event is at ${head}.` });
     return position;
   }
 
-  private async readBatch(after: number, found: (finding: Finding) => void) {
+  private async readBatch(after: Position, found: (finding: Finding) => void) {
     try {
       return await this.feed.read(after, BATCH);
     } catch {
-      found({ kind: 'unreadable', position: after + 1, message: `The log cannot be read after position ${after}: the file is damaged.` });
+      found({ kind: 'unreadable', position: typeof after === 'number' ? after + 1 : after, message: `The log cannot be read after position ${after}: the file is damaged.` });
       return [];
     }
   }
 
   /** Every head against the chain. A running app goes on writing: what differs is looked at again with what came meanwhile. */
-  private async checkHeads(chain: ChainCheck, found: (finding: Finding) => void, readOn: () => Promise<number>): Promise<void> {
+  private async checkHeads(chain: ChainCheck, found: (finding: Finding) => void, readOn: () => Promise<Position>): Promise<void> {
     const known = chain.streamCount;
     const agrees = ({ streamId, version, hash }: StreamHead) => chain.head(streamId)?.version === version && chain.head(streamId)?.hash === hash;
     let differing: StreamHead[] = [];
@@ -172,10 +172,10 @@ export class VerifyService {
   }
 
   /** What is written but not yet on disk stands in the store, and comes by in a moment. */
-  private async anyUnderWay(differing: readonly StreamHead[], chain: ChainCheck, end: number): Promise<boolean> {
+  private async anyUnderWay(differing: readonly StreamHead[], chain: ChainCheck, end: Position): Promise<boolean> {
     for (const { streamId, version } of differing) {
       const before = chain.head(streamId)?.version ?? 0;
-      if (before < version && (await this.store.load(streamId, before)).some(({ position }) => position > end)) return true;
+      if (before < version && (await this.store.load(streamId, before)).some(({ position }) => position === undefined || !this.feed.covers(end, position))) return true;
     }
     return false;
   }

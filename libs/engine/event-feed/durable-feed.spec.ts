@@ -40,7 +40,7 @@ describe('event feed over a log whose commits become durable later', () => {
     temp.remove();
   });
 
-  const listen = () => feed.subscribe('listener', async (events) => void seen.push(...events.map(({ position }) => position)));
+  const listen = () => feed.subscribe('listener', async (events) => void seen.push(...events.map(({ position }) => position as number)));
   const handedOut = async () => ({ head: await feed.head(), read: (await feed.read(0, 100)).map(({ position }) => position), seen });
 
   it('H10 hands out nothing that is committed and not yet synced', async () => {

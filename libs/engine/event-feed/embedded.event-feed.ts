@@ -10,6 +10,8 @@ import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { EmbeddedSubscription } from './embedded.subscription.js';
 import type { BatchHandler, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
 
+type Placed<Event> = Event & { readonly position: number };
+
 const SCAN = 500;
 
 export interface FeedOptions {
@@ -26,13 +28,13 @@ export class EmbeddedEventFeed implements EventFeed {
   /** Nothing beyond it is handed out: a consumer never acts on an event that a power cut could undo. */
   private durableHead: number;
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
-  private recent: { after: number; limit: number; events: EventText[] } | undefined;
+  private recent: { after: number; limit: number; events: Placed<EventText>[] } | undefined;
 
   constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
     this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
-    this.selectTexts = db.prepare<[number, number, number], EventText>(
+    this.selectTexts = db.prepare<[number, number, number], Placed<EventText>>(
       `SELECT ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     const selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
@@ -50,17 +52,26 @@ export class EmbeddedEventFeed implements EventFeed {
     return this.durableHead;
   }
 
-  async read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]> {
-    const found: StoredEvent[] = [];
+  async read(after: number, limit: number, options: FeedFilter & { until?: number } = {}): Promise<Placed<StoredEvent>[]> {
+    const found: Placed<StoredEvent>[] = [];
+    const matches = matching(options);
     for (let position = after; found.length < limit; ) {
-      const rows = this.selectEvents.all(position, this.durableHead, filter === undefined ? limit - found.length : SCAN);
+      const rows = this.selectEvents.all(position, Math.min(this.durableHead, options.until ?? Infinity), options.categories === undefined ? limit - found.length : SCAN);
       const window = rows.map((row) => toStoredEvent(row, row.stream_id));
       if (window.length === 0) break;
-      found.push(...window.filter(matching(filter)));
+      found.push(...window.filter(matches));
       position = window.at(-1)!.position;
       if (found.length < limit) await nextTurn();
     }
     return found.slice(0, limit);
+  }
+
+  covers(head: number, position: number): boolean {
+    return position <= head;
+  }
+
+  count(position: number): number {
+    return position;
   }
 
   async subscribe(consumer: string, handler: BatchHandler, options: { filter?: FeedFilter; batchSize?: number } = {}): Promise<EmbeddedSubscription> {
@@ -102,7 +113,7 @@ export class EmbeddedEventFeed implements EventFeed {
     await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
   }
 
-  private scan(after: number, limit: number): EventText[] {
+  private scan(after: number, limit: number): Placed<EventText>[] {
     if (this.recent?.after !== after || this.recent.limit !== limit) this.recent = { after, limit, events: this.selectTexts.all(after, this.durableHead, limit) };
     return this.recent.events;
   }

@@ -2,8 +2,10 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import { EXIT, OutrightError } from '#kernel/errors';
 import type { FedEvent, Subscription } from './event-feed.port.js';
 
+type PlacedEvent = FedEvent & { readonly position: number };
+
 export interface SubscriptionSource {
-  readonly scan: (after: number) => FedEvent[];
+  readonly scan: (after: number) => PlacedEvent[];
   readonly handle: (events: readonly FedEvent[]) => Promise<void>;
   readonly head: () => number;
   readonly save: (position: number) => Promise<void>;
@@ -85,7 +87,7 @@ export class EmbeddedSubscription implements Subscription {
     }
   }
 
-  private async deliver(events: readonly FedEvent[]): Promise<void> {
+  private async deliver(events: readonly PlacedEvent[]): Promise<void> {
     if (!(await this.handled(events)) || this.rewound) return;
     const last = events.at(-1)!.position;
     await this.source.save(last);

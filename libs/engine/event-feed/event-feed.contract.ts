@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { EventStore } from '#engine/event-store/event-store.port';
+import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
 import { commitOf, newStream } from '#engine/event-store/prepared-event.fixture';
 import type { EventFeed, FedEvent } from './event-feed.port.js';
 
@@ -138,8 +138,24 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
       const all = await feed.read(0, 100);
       expect(all).toHaveLength(6);
       expect(await feed.read(all[2]!.position, 2)).toEqual(all.slice(3, 5));
-      expect(await feed.read(0, 2, { categories: ['case'] })).toEqual(all.filter((event) => event.streamId.startsWith('case')).slice(0, 2));
-      expect(await feed.head()).toBe(all.at(-1)!.position);
+      const contents = (events: readonly StoredEvent[]) => events.map(({ position: _, ...event }) => event);
+      expect(contents(await feed.read(0, 2, { categories: ['case'] }))).toEqual(contents(all.filter((event) => event.streamId.startsWith('case')).slice(0, 2)));
+    });
+
+    it('a head bounds what is read, and what came later is read from there', async () => {
+      const streams = [newStream('contact'), newStream('case')];
+      await appendTo(streams, 3);
+      const head = await feed.head();
+      const first = await feed.read(0, 100, { until: head });
+      await appendTo(streams, 2);
+      expect(await feed.read(0, 100, { until: head })).toEqual(first);
+      const later = await feed.read(head, 100);
+      expect(later).toHaveLength(4);
+      expect([first, later].map((events) => events.map(({ position }) => feed.covers(head, position)))).toEqual([Array(6).fill(true), Array(4).fill(false)]);
+      expect(await feed.read(later.at(-1)!.position, 100)).toEqual([]);
+      const end = await feed.head();
+      expect([feed.covers(end, head), feed.covers(head, end), feed.covers(end, later.at(-1)!.position), feed.covers(head, 0)]).toEqual([true, false, true, true]);
+      expect([0, head, end].map((position) => feed.count(position))).toEqual([0, 6, 10]);
     });
   });
 }

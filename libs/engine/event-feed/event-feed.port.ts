@@ -1,10 +1,21 @@
 import type { OutrightError } from '#kernel/errors';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
+import type { Position } from '#kernel/recorded-event';
+
+export type { Position };
 
 export interface FeedFilter {
   /** Stream categories (`contact`); absent = all. */
   readonly categories?: readonly string[];
 }
+
+export interface ReadOptions extends FeedFilter {
+  /** Nothing beyond it: a head from before, so that what is appended meanwhile stays out. */
+  readonly until?: Position;
+}
+
+/** An event that was read from the feed, and where it stands there. */
+export type PublishedEvent = StoredEvent & { readonly position: Position };
 
 /** An event for reading; of one that was handed on as bytes, those. */
 export type FedEvent = EventText | StoredEvent;
@@ -22,8 +33,17 @@ export interface Subscription {
  * are idempotent. The checkpoint of `consumer` moves only after the handler resolved.
  */
 export interface EventFeed {
-  head(): Promise<number>;
-  read(after: number, limit: number, filter?: FeedFilter): Promise<StoredEvent[]>;
+  /** Everything that is published now lies within it. */
+  head(): Promise<Position>;
+  /**
+   * The next events, each once; none when the end (or `until`) is reached. `after` is 0, a head, or the position of the last event of a
+   * page, and goes with the categories that it was read with.
+   */
+  read(after: Position, limit: number, options?: ReadOptions): Promise<PublishedEvent[]>;
+  /** Whether the event there (or all that a head holds) lies within the head. */
+  covers(head: Position, position: Position): boolean;
+  /** How many events lie within a position, for progress and totals; an event that was published twice may count twice. */
+  count(position: Position): number;
   subscribe(consumer: string, handler: BatchHandler, options?: { filter?: FeedFilter; batchSize?: number }): Promise<Subscription>;
   /** Every consumer of this process: how far it is, and why it stands still, if so. */
   subscriptions(): { consumer: string; position: number; failure: OutrightError | undefined }[];

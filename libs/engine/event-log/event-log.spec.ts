@@ -23,7 +23,7 @@ describe('event log', () => {
     const [first, second] = await world.log.load(campaignId);
     expect(first).toMatchObject({ type: 'CampaignPaused', streamId: campaignId, streamVersion: 1, prevHash: GENESIS, tenantId: 'main', policyVersion: 'test-1', role: 'controller', purposeClass: 'contract', cause: 'event-7', schemaVersion: 1, occurredAt: occurredAt.toISOString() });
     expect(second).toMatchObject({ streamVersion: 2, prevHash: first!.hash, data: { campaignId } });
-    expect(second!.position).toBe(first!.position + 1);
+    expect(second!.position).toBe((first!.position as number) + 1);
     expect(await world.log.load(campaignId, 1)).toEqual([second]);
   });
 

@@ -91,14 +91,13 @@ export class EventAppender {
   }
 
   private write(commit: CommitRequest, sid: number, after: number, placed: readonly Placed[]): CommitResult {
-    let position = 0;
     for (const { version, type, hash, hashBytes, bytes, text } of placed) {
-      position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
+      const position = Number(this.insertEvent.run(sid, version, type, hashBytes, bytes).lastInsertRowid);
       const place = { position, streamId: commit.streamId, version, type, hash };
       this.recent.put(text === undefined ? { ...place, bytes } : { ...place, text });
     }
     if (commit.snapshot !== undefined && commit.expected !== 'any') this.upsertSnapshot.run(sid, commit.snapshot.fold, after, commit.snapshot.state);
-    return { status: 'appended', version: after, position };
+    return { status: 'appended', version: after };
   }
 
   private duplicate(head: KnownHead | undefined, commitId: string | undefined): CommitResult | undefined {

@@ -7,12 +7,12 @@ import type { CommitRequest, CommitResult, EventStore, EventText, StoredEvent, S
 const COMMITS_PER_JOB = 64;
 
 /** A stored row before its stream id and hash are put in the port's form. */
-export type EventRow = Omit<StoredEvent, 'hash' | 'streamId'> & { readonly hash: Buffer };
+export type EventRow = Omit<StoredEvent, 'hash' | 'streamId' | 'position'> & { readonly hash: Buffer; readonly position: number };
 
 /** Columns of an event as text, where `s` is its stream. */
 export const TEXT_COLUMNS = 's.stream_id AS streamId, e.position, e.version, e.type, CAST(e.bytes AS TEXT) AS text, lower(hex(e.hash)) AS hash';
 
-export function toStoredEvent({ position, version, type, bytes, hash }: EventRow, streamId: string): StoredEvent {
+export function toStoredEvent({ position, version, type, bytes, hash }: EventRow, streamId: string): StoredEvent & { readonly position: number } {
   return { position, streamId, version, type, bytes, hash: hash.toString('hex') };
 }
 

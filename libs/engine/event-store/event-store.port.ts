@@ -1,4 +1,5 @@
 import type { PreparedEvent } from '#kernel/envelope';
+import type { Position } from '#kernel/recorded-event';
 
 /** One stream's events that become durable together or not at all. */
 export interface CommitRequest {
@@ -18,12 +19,13 @@ export interface CommitRequest {
 }
 
 export type CommitResult =
-  | { readonly status: 'appended'; readonly version: number; readonly position: number }
+  | { readonly status: 'appended'; readonly version: number }
   | { readonly status: 'duplicate'; readonly version: number }
   | { readonly status: 'conflict'; readonly version: number };
 
 export interface EventPlace {
-  readonly position: number;
+  /** Its place in the feed; undefined where the engine knows it only when the event is published. */
+  readonly position: Position | undefined;
   readonly streamId: string;
   readonly version: number;
   readonly type: string;

@@ -4,7 +4,7 @@ const MOST = 4096;
 /** Larger events are read from the file. */
 const LARGEST = 4096;
 
-type Recent = EventText | StoredEvent;
+type Recent = (EventText | StoredEvent) & { readonly position: number };
 
 /**
  * The events appended last, by position, for consumers that are level with the log. An append that is taken back leaves its events

@@ -27,7 +27,7 @@ export async function intrude(times: number): Promise<{ holder: number | undefin
     }
     expectStatus(200, await first.local.post('/v1/opt-outs', { json: { addresses: ['still.there@first.example'], channel: 'phone', receivedAt: new Date().toISOString() } }));
     await first.stop();
-    return { holder: first.pid, intruders, positions: (await readLog(config)).map(({ position }) => position) };
+    return { holder: first.pid, intruders, positions: (await readLog(config)).map(({ position }) => position as number) };
   } finally {
     if (!first.ended) await first.kill();
   }

@@ -9,7 +9,7 @@ export async function readLog({ data }: Pick<LoadedConfig, 'data'>): Promise<Rec
   const engine = await openEmbeddedEngine({ dataFolder: data, clock: new SystemClock() });
   try {
     const events: RecordedEvent[] = [];
-    for (let page = await engine.feed.read(0, 1_000); page.length > 0; page = await engine.feed.read(events.at(-1)!.position, 1_000)) events.push(...page.map(decodeEvent));
+    for (let page = await engine.feed.read(0, 1_000); page.length > 0; page = await engine.feed.read(page.at(-1)!.position, 1_000)) events.push(...page.map(decodeEvent));
     return events;
   } finally {
     await engine.close();
