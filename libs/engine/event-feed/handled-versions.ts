@@ -1,0 +1,18 @@
+/**
+ * How far each consumer has handled each stream. Kafka knows how far a partition was handled, which does not tell a copy from an event:
+ * a stream's version does, and it has to outlive the process, because another one takes the partition over.
+ *
+ * It is written after the handler and before the offset. A crash in between leaves a version that is too low, never too high: the
+ * events come again, which handlers bear.
+ */
+export interface HandledVersions {
+  /** Counts the resets of a consumer; each begins a group and versions of its own. */
+  generation(consumer: string): Promise<number>;
+  nextGeneration(consumer: string): Promise<number>;
+  /** Streams that the group has handled nothing of are absent. */
+  load(group: string, streams: readonly string[]): Promise<Map<string, number>>;
+  /** Never lowers a version. */
+  save(group: string, versions: ReadonlyMap<string, number>): Promise<void>;
+  /** A group that nobody goes on with. */
+  forget(group: string): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import type { EventStore } from '#engine/event-store/event-store.port';
+import type { KafkaClient } from '#engine/kafka/kafka-client';
+import { OutrightError } from '#kernel/errors';
+import type { BatchHandler, EventFeed, FeedFilter, Position, PublishedEvent, ReadOptions } from './event-feed.port.js';
+import type { HandledVersions } from './handled-versions.js';
+import { KafkaLogReader } from './kafka.log-reader.js';
+import { endOffsets } from './kafka.offsets.js';
+import { countOf, coversPosition, formatPosition, parsePosition } from './kafka.position.js';
+import { KafkaSubscription, type GroupTimes } from './kafka.subscription.js';
+import type { KafkaTopics } from './kafka.topics.js';
+
+export interface KafkaFeedOptions {
+  /** Milliseconds before the second, third and fourth try of a handler that threw. */
+  readonly retryAfter?: readonly number[];
+  readonly times?: Partial<GroupTimes>;
+  /** A subscription failed for good; the process should end and be started again. */
+  readonly failed?: (consumer: string, failure: OutrightError) => void;
+}
+
+const TIMES: GroupTimes = { session: 30_000, heartbeat: 3_000, rebalance: 60_000, standstill: 120_000 };
+/** Readers that may go on where their last page ended. */
+const READERS = 3;
+const IDLE = 15_000;
+
+/** The published log: consumer groups for whoever handles events, pages for whoever reads. */
+export class KafkaEventFeed implements EventFeed {
+  private readonly running = new Map<string, KafkaSubscription>();
+  private readonly readers = new Map<string, { reader: KafkaLogReader; idle: NodeJS.Timeout }>();
+
+  constructor(
+    private readonly client: KafkaClient, private readonly topics: KafkaTopics, private readonly store: Pick<EventStore, 'load'>,
+    private readonly versions: HandledVersions, private readonly options: KafkaFeedOptions = {},
+  ) {}
+
+  async head(): Promise<Position> {
+    return formatPosition(await endOffsets(this.client, this.topics, this.topics.categories));
+  }
+
+  covers(head: Position, position: Position): boolean {
+    return coversPosition(head, position);
+  }
+
+  count(position: Position): number {
+    return countOf(position);
+  }
+
+  async read(after: Position, limit: number, { categories, until }: ReadOptions = {}): Promise<PublishedEvent[]> {
+    const known = this.known(categories);
+    const ends = until === undefined ? await endOffsets(this.client, this.topics, known) : parsePosition(until).offsets;
+    const { offsets } = parsePosition(after);
+    const place = (position: Position) => `${known.join()} ${String(position)}`;
+    const reader = this.take(place(formatPosition(offsets))) ?? (await this.readerAfter(offsets, known));
+    const events = await reader.page(limit, ends);
+    // At the end the caller asks again from where it asked now.
+    this.keep(place(events.length > 0 ? formatPosition(reader.offsets) : formatPosition(offsets)), reader);
+    return events;
+  }
+
+  async subscribe(consumer: string, handler: BatchHandler, { filter, batchSize = 400 }: { filter?: FeedFilter; batchSize?: number } = {}): Promise<KafkaSubscription> {
+    if (this.running.has(consumer)) throw alreadySubscribed(consumer);
+    const subscription: KafkaSubscription = new KafkaSubscription(consumer, {
+      client: this.client, topics: this.topics, versions: this.versions, store: this.store, categories: this.known(filter?.categories), batchSize,
+      retryAfter: this.options.retryAfter ?? [50, 250, 1000], times: { ...TIMES, ...this.options.times },
+      ended: (failure) => {
+        if (failure === undefined) this.forget(consumer, subscription);
+        else this.options.failed?.(consumer, failure);
+      },
+    }, handler);
+    this.running.set(consumer, subscription);
+    try {
+      await subscription.join(this.group(consumer, await this.versions.generation(consumer)));
+    } catch (error) {
+      this.running.delete(consumer);
+      throw error;
+    }
+    return subscription;
+  }
+
+  /**
+   * The consumer goes on as a group of its own, which begins with the first event. Members in other processes stay in the group before
+   * until they start again: what they handle meanwhile is handled here too, and documents are guarded by their stream's version.
+   */
+  async reset(consumer: string): Promise<void> {
+    const generation = await this.versions.nextGeneration(consumer);
+    await this.running.get(consumer)?.rejoin(this.group(consumer, generation));
+    const before = this.group(consumer, generation - 1);
+    await this.client.administer((admin) => admin.deleteGroups([before])).then(() => this.versions.forget(before)).catch(() => undefined);
+  }
+
+  /** How much waits for every subscription, and why it failed if it did: for readiness and metrics. */
+  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[] {
+    return [...this.running.values()].map(({ name, lag, failure }) => ({ consumer: name, lag, failure }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
+    await Promise.all([...this.readers.keys()].map((place) => this.take(place)?.rest()));
+  }
+
+  private forget(consumer: string, subscription: KafkaSubscription): void {
+    if (this.running.get(consumer) === subscription) this.running.delete(consumer);
+  }
+
+  private group(consumer: string, generation: number): string {
+    return `${this.topics.layout.prefix}.${consumer}.${generation}`;
+  }
+
+  /** A category without a topic has no events. */
+  private known(categories: readonly string[] = this.topics.categories): readonly string[] {
+    return this.topics.categories.filter((category) => categories.includes(category));
+  }
+
+  private async readerAfter(offsets: ReadonlyMap<string, number>, categories: readonly string[]): Promise<KafkaLogReader> {
+    const reader = new KafkaLogReader(this.client, this.topics, categories);
+    if (offsets.size > 0) await reader.skip(offsets);
+    return reader;
+  }
+
+  private take(place: string): KafkaLogReader | undefined {
+    const kept = this.readers.get(place);
+    if (kept === undefined) return undefined;
+    clearTimeout(kept.idle);
+    this.readers.delete(place);
+    return kept.reader;
+  }
+
+  private keep(place: string, reader: KafkaLogReader): void {
+    void this.take(place)?.rest();
+    const idle = setTimeout(() => void reader.rest(), IDLE);
+    idle.unref();
+    this.readers.set(place, { reader, idle });
+    while (this.readers.size > READERS) void this.take(this.readers.keys().next().value!)?.rest();
+  }
+}
+
+function alreadySubscribed(consumer: string): OutrightError {
+  return new OutrightError(`Consumer ${consumer} is already subscribed.`, { code: 'consumer-already-subscribed', fix: 'Stop the running subscription first.', status: 409 });
+}

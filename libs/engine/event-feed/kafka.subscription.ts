@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { KafkaClient } from '#engine/kafka/kafka-client';
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { BatchHandler, Subscription } from './event-feed.port.js';
+import { GroupProgress } from './kafka.group-progress.js';
+import { fromMessage } from './kafka.message.js';
+import type { KafkaTopics } from './kafka.topics.js';
+import type { HandledVersions } from './handled-versions.js';
+import { StreamSequence } from './stream-sequence.js';
+
+export interface GroupTimes {
+  /** A member that says nothing for so long loses its partitions, milliseconds. */
+  readonly session: number;
+  readonly heartbeat: number;
+  /** How long a group waits for a member that finishes its batch. */
+  readonly rebalance: number;
+  /** H5: lag that stands still for so long ends the subscription. */
+  readonly standstill: number;
+}
+
+export interface SubscriptionParts {
+  readonly client: KafkaClient;
+  readonly topics: KafkaTopics;
+  readonly versions: HandledVersions;
+  readonly store: Pick<EventStore, 'load'>;
+  readonly categories: readonly string[];
+  readonly batchSize: number;
+  readonly retryAfter: readonly number[];
+  readonly times: GroupTimes;
+  readonly ended: (failure: OutrightError | undefined) => void;
+}
+
+/** Longest wait between two tries while a service is away. */
+const OUTAGE_WAIT = 2_000;
+
+/**
+ * One member of a consumer group. A batch counts as handled in this order: the handler resolved, the streams' versions are kept, the
+ * offset is committed. When the group changes, the batch in hand is finished and committed before this member gives up its partitions.
+ */
+export class KafkaSubscription implements Subscription {
+  failure: OutrightError | undefined;
+  private readonly ending = new AbortController();
+  private consumer!: Consumer;
+  private sequence!: StreamSequence;
+  private progress!: GroupProgress;
+  /** The group has moved on: nothing more is handled until this member has joined again. */
+  private moved: unknown;
+
+  constructor(readonly name: string, private readonly parts: SubscriptionParts, private readonly handler: BatchHandler) {}
+
+  get lag(): number {
+    return this.progress.lag;
+  }
+
+  /** Joins the group; a group that is new begins with the first event. */
+  async join(group: string): Promise<void> {
+    const { client, topics, versions, store, times, categories } = this.parts;
+    this.sequence = new StreamSequence(group, versions, store);
+    this.progress = new GroupProgress(client, topics, group, categories, times.standstill, (lag) => this.fail(standsStill(this.name, lag, times.standstill)));
+    this.moved = undefined;
+    this.consumer = client.kafka.consumer({
+      groupId: group, sessionTimeout: times.session, heartbeatInterval: times.heartbeat, rebalanceTimeout: times.rebalance, maxWaitTimeInMs: 250, allowAutoTopicCreation: false,
+      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: OUTAGE_WAIT, restartOnFailure: async () => !this.ending.signal.aborted },
+    });
+    this.consumer.on('consumer.group_join', ({ payload }) => {
+      this.moved = undefined;
+      this.sequence.forget();
+      this.progress.assigned(payload.memberAssignment);
+    });
+    this.consumer.on('consumer.crash', ({ payload }) => {
+      if (!payload.restart) this.fail(failedBy(this.name, payload.error, 'Kafka refused its consumer'));
+    });
+    try {
+      await this.consumer.connect();
+      await this.consumer.subscribe({ topics: topics.topics(categories), fromBeginning: true });
+      await this.consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.eachBatch(payload) });
+    } catch (error) {
+      await this.leave();
+      throw client.failure(error);
+    }
+    this.progress.start();
+  }
+
+  async rejoin(group: string): Promise<void> {
+    await this.leave();
+    await this.join(group);
+  }
+
+  async caughtUp(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.ending.signal.aborted) throw stopped(this.name);
+    await this.progress.reachesHead();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.leave();
+    this.parts.ended(undefined);
+  }
+
+  private async leave(): Promise<void> {
+    this.progress.stop(this.failure ?? stopped(this.name));
+    await this.consumer.disconnect().catch(() => undefined);
+  }
+
+  private async eachBatch({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const { topic, partition, messages } = batch;
+    const beating = setInterval(() => void heartbeat().catch((error: unknown) => {
+      if (hasMoved(error)) this.moved = error;
+    }), this.parts.times.heartbeat);
+    try {
+      for (let at = 0; at < messages.length; at += this.parts.batchSize) {
+        if (this.ending.signal.aborted || !isRunning() || isStale()) return;
+        // Thrown on to the driver, which joins again.
+        if (this.moved !== undefined) throw this.moved;
+        const chunk = messages.slice(at, at + this.parts.batchSize);
+        const last = chunk.at(-1)!.offset;
+        if (!(await this.handled(() => chunk.map((message) => fromMessage(message, topic))))) return;
+        const offset = String(BigInt(last) + 1n);
+        await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+        resolveOffset(last);
+        this.progress.handled(topic, partition, Number(offset));
+      }
+      await heartbeat();
+    } finally {
+      clearInterval(beating);
+    }
+  }
+
+  /** False where it ended or the group moved on before the batch was handled. An outage is waited for; anything else is tried a few times. */
+  private async handled(read: () => StoredEvent[]): Promise<boolean> {
+    let done: readonly StoredEvent[] | undefined;
+    for (let attempt = 0, outages = 0; ; ) {
+      try {
+        if (done === undefined) {
+          const events = await this.sequence.admit(read());
+          if (events.length > 0) await this.handler(events);
+          done = events;
+        }
+        await this.sequence.handled(done);
+        return true;
+      } catch (error) {
+        const wait = isOutage(error) ? Math.min(OUTAGE_WAIT, 50 * 2 ** outages++) : this.parts.retryAfter[attempt++];
+        if (wait === undefined) {
+          this.fail(failedBy(this.name, error, `its handler failed ${this.parts.retryAfter.length + 1} times`));
+          return false;
+        }
+        await delay(wait, undefined, { signal: this.ending.signal }).catch(() => undefined);
+        if (this.ending.signal.aborted) return false;
+        // Where the handler is done, the versions still have to be kept: the next member asks for them.
+        if (this.moved !== undefined && done === undefined) throw this.moved;
+      }
+    }
+  }
+
+  private fail(failure: OutrightError): void {
+    if (this.ending.signal.aborted) return;
+    this.failure = failure;
+    this.ending.abort();
+    this.parts.ended(failure);
+    // Not awaited: it may be called from within the batch that leaving waits for.
+    void this.leave();
+  }
+}
+
+/** What the coordinator says to a member whose partitions are about to be, or were, given to others. */
+const MOVED: ReadonlySet<unknown> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP']);
+
+function hasMoved(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && MOVED.has(error.type);
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof OutrightError && error.retriable && error.status === 503;
+}
+
+function failedBy(consumer: string, cause: unknown, why: string): OutrightError {
+  return new OutrightError(`Consumer ${consumer} stopped: ${why}.`, {
+    code: 'subscription-failed', rule: 'H8', fix: 'See the cause, mend it and restart; nothing was skipped.', status: 503, exit: EXIT.fault, cause,
+  });
+}
+
+function standsStill(consumer: string, lag: number, millis: number): OutrightError {
+  return new OutrightError(`Consumer ${consumer} stopped: ${lag} events wait, and none was handled for ${Math.round(millis / 1000)} s.`, {
+    code: 'consumer-stands-still', rule: 'H5', fix: 'Restart this process; what waits is handled then. If it stands still again, see what its handler waits for.', status: 503, exit: EXIT.fault, retriable: true,
+  });
+}
+
+function stopped(consumer: string): OutrightError {
+  return new OutrightError(`Consumer ${consumer} was stopped.`, { code: 'subscription-stopped', status: 503, exit: EXIT.interrupted });
+}

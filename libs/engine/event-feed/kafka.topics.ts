@@ -1,0 +1,96 @@
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { KafkaClient } from '#engine/kafka/kafka-client';
+
+export interface TopicLayout {
+  /** Before every topic and consumer group of one installation. */
+  readonly prefix: string;
+  /** Stream categories and the number of partitions of each; a stream stays in its partition, so a count never changes. */
+  readonly partitions: Readonly<Record<string, number>>;
+  readonly replicas?: number;
+}
+
+export interface PartitionOf { readonly category: string; readonly topic: string; readonly partition: number }
+
+/** Kept for ever, compressed by the producer; an event is never larger than what the store takes. */
+const CONFIG = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete', 'compression.type': 'gzip', 'max.message.bytes': String(20 * 1024 * 1024) };
+const KEPT = ['retention.ms', 'retention.bytes', 'cleanup.policy'] as const;
+
+/** One topic for each stream category. They are made by an explicit call, never on the way. */
+export class KafkaTopics {
+  readonly categories: readonly string[];
+
+  constructor(private readonly client: KafkaClient, readonly layout: TopicLayout) {
+    this.categories = Object.keys(layout.partitions).sort();
+  }
+
+  topic(category: string): string {
+    return `${this.layout.prefix}.${category}`;
+  }
+
+  topics(categories: readonly string[] = this.categories): string[] {
+    return categories.map((category) => this.topic(category));
+  }
+
+  categoryOf(topic: string): string {
+    return topic.slice(this.layout.prefix.length + 1);
+  }
+
+  /** In reading order. */
+  partitions(categories: readonly string[] = this.categories): PartitionOf[] {
+    return [...categories].sort().flatMap((category) =>
+      Array.from({ length: this.layout.partitions[category] ?? 0 }, (_, partition) => ({ category, topic: this.topic(category), partition })));
+  }
+
+  /** Makes the topics that are missing and leaves the others as they are. */
+  async create(): Promise<void> {
+    await this.client.administer(async (admin) => {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: this.categories.map((category) => ({
+          topic: this.topic(category), numPartitions: this.layout.partitions[category]!, replicationFactor: this.layout.replicas ?? 1,
+          configEntries: Object.entries(CONFIG).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    });
+  }
+
+  /**
+   * Before anything is published or read.
+   * @throws OutrightError `topics-missing`, `topic-partitions-differ`, `topic-forgets`
+   */
+  async check(): Promise<void> {
+    await this.client.administer(async (admin) => {
+      const there = new Set(await admin.listTopics());
+      const missing = this.topics().filter((topic) => !there.has(topic));
+      if (missing.length > 0) throw wrong('topics-missing', `Kafka has no topic ${missing.join(', ')}.`, 'Create the topics once before the start; they are not created on the way, because their partition counts are for ever.');
+      await this.checkCounts(admin);
+      await this.checkRetention(admin);
+    });
+  }
+
+  private async checkCounts(admin: Admin): Promise<void> {
+    const { topics } = await admin.fetchTopicMetadata({ topics: this.topics() });
+    for (const { name, partitions } of topics) {
+      const expected = this.layout.partitions[this.categoryOf(name)];
+      if (partitions.length === expected) continue;
+      throw wrong('topic-partitions-differ', `Topic ${name} has ${partitions.length} partitions, and ${expected} are configured.`,
+        `Configure ${partitions.length} for it. If partitions were added to the topic, streams have changed partition: publish everything anew under another prefix.`);
+    }
+  }
+
+  private async checkRetention(admin: Admin): Promise<void> {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: this.topics().map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: [...KEPT] })) });
+    for (const { resourceName, configEntries } of resources) {
+      for (const { configName, configValue } of configEntries) {
+        const expected = KEPT.find((name) => name === configName);
+        if (expected === undefined || configValue === CONFIG[expected]) continue;
+        throw wrong('topic-forgets', `Topic ${resourceName} has ${configName}=${configValue}, so it forgets events.`, `Set ${configName}=${CONFIG[expected]} on it; if it forgot events already, publish everything anew under another prefix.`);
+      }
+    }
+  }
+}
+
+function wrong(code: string, message: string, fix: string): OutrightError {
+  return new OutrightError(message, { code, fix, status: 503, exit: EXIT.fault });
+}

@@ -1,0 +1,61 @@
+import type { mongo } from 'mongoose';
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { HandledVersions } from './handled-versions.js';
+
+interface GenerationDocument { readonly _id: string; readonly generation: number }
+/** `_id` is `<group>/<stream>`; group names hold no slash. */
+interface VersionDocument { readonly _id: string; readonly version: number }
+
+const DURABLE: mongo.CollectionOptions = { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' }, readPreference: 'primary' };
+
+/** A read and a bulk write for each batch; streams that were seen lately are not read again. */
+export class MongoHandledVersions implements HandledVersions {
+  private readonly generations: mongo.Collection<GenerationDocument>;
+  private readonly versions: mongo.Collection<VersionDocument>;
+
+  constructor(db: mongo.Db) {
+    this.generations = db.collection<GenerationDocument>('feed_generations', DURABLE);
+    this.versions = db.collection<VersionDocument>('feed_versions', DURABLE);
+  }
+
+  generation(consumer: string): Promise<number> {
+    return answered(async () => (await this.generations.findOne({ _id: consumer }))?.generation ?? 0);
+  }
+
+  nextGeneration(consumer: string): Promise<number> {
+    return answered(async () => {
+      const after = await this.generations.findOneAndUpdate({ _id: consumer }, { $inc: { generation: 1 } }, { upsert: true, returnDocument: 'after' });
+      return after!.generation;
+    });
+  }
+
+  load(group: string, streams: readonly string[]): Promise<Map<string, number>> {
+    return answered(async () => {
+      const found = await this.versions.find({ _id: { $in: streams.map((stream) => `${group}/${stream}`) } }).toArray();
+      return new Map(found.map(({ _id, version }) => [_id.slice(group.length + 1), version]));
+    });
+  }
+
+  save(group: string, versions: ReadonlyMap<string, number>): Promise<void> {
+    return answered(async () => {
+      if (versions.size === 0) return;
+      await this.versions.bulkWrite([...versions].map(([stream, version]) => ({
+        updateOne: { filter: { _id: `${group}/${stream}` }, update: { $max: { version } }, upsert: true },
+      })), { ordered: false });
+    });
+  }
+
+  forget(group: string): Promise<void> {
+    return answered(async () => void (await this.versions.deleteMany({ _id: { $gte: `${group}/`, $lt: `${group}0` } })));
+  }
+}
+
+async function answered<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw new OutrightError('MongoDB did not answer for the versions that consumers have handled.', {
+      code: 'mongo-unreachable', status: 503, exit: EXIT.fault, retriable: true, fix: 'Is MongoDB running at the configured host and port? Nothing is lost; it is tried again.', cause,
+    });
+  }
+}

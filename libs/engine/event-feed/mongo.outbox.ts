@@ -1,0 +1,52 @@
+import type { CommitDocument, Commits } from '#engine/event-store/mongo.commits';
+import type { Outbox, OutboxCommit } from './outbox.js';
+
+/** Fields that the relay needs. */
+const NEEDED = { stream: 1, category: 1, versions: 1, events: 1 } as const;
+type Waiting = Pick<CommitDocument, '_id' | keyof typeof NEEDED>;
+
+/** The commits that are flagged `published: false`, found by their partial index and by nothing else: no clock, no order of ids. */
+export class MongoOutbox implements Outbox {
+  constructor(private readonly commits: Commits) {}
+
+  /**
+   * Two looks. The first finds streams that wait. Whatever is lower in such a stream than what the first saw was there before the second
+   * begins, so the second misses none of it; above that it may, and a hole ends the stream's turn.
+   */
+  async next(limit: number, categories: readonly string[]): Promise<OutboxCommit[]> {
+    const seen = await this.commits.find({ published: false, category: { $in: [...categories] } }, { projection: { _id: 0, stream: 1 } }).limit(limit).toArray();
+    if (seen.length === 0) return [];
+    const streams = [...new Set(seen.map(({ stream }) => stream))];
+    const waiting = await this.commits.find({ published: false, stream: { $in: streams } }, { projection: NEEDED }).sort({ stream: 1, versions: 1 }).limit(limit * 2).toArray();
+    return withoutHoles(waiting, limit);
+  }
+
+  async markPublished(commits: readonly OutboxCommit[]): Promise<void> {
+    await this.commits.updateMany({ _id: { $in: commits.map(({ id }) => id as CommitDocument['_id']) } }, { $set: { published: true } });
+  }
+
+  count(): Promise<number> {
+    return this.commits.countDocuments({ published: false });
+  }
+}
+
+function withoutHoles(sorted: readonly Waiting[], limit: number): OutboxCommit[] {
+  const chosen: OutboxCommit[] = [];
+  let last: { stream: string; version: number } | undefined;
+  let events = 0;
+  for (const { _id, stream, category, versions, events: stored } of sorted) {
+    if (last?.stream === stream && versions[0] !== last.version + 1) continue;
+    if (events > 0 && events + versions.length > limit) break;
+    chosen.push({
+      id: _id, streamId: stream, category,
+      events: stored.map(({ type, hash, bytes }, at) => ({ streamId: stream, version: versions[at]!, type, hash, bytes: asBuffer(bytes.value()) })),
+    });
+    last = { stream, version: versions.at(-1)! };
+    events += versions.length;
+  }
+  return chosen;
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,55 @@
+import { EXIT, OutrightError } from '#kernel/errors';
+import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
+import type { HandledVersions } from './handled-versions.js';
+
+/** Streams whose versions are kept at hand. */
+const MOST = 100_000;
+
+/** Lets through, of each stream, exactly the version after the last one: older ones are dropped, missing ones are loaded from the authority. */
+export class StreamSequence {
+  private readonly known = new Map<string, number>();
+
+  constructor(private readonly group: string, private readonly versions: HandledVersions, private readonly store: Pick<EventStore, 'load'>) {}
+
+  /** What to handle now, in order. Nothing counts as handled before `handled` was called with it. */
+  async admit(records: readonly StoredEvent[]): Promise<StoredEvent[]> {
+    await this.learn(records);
+    const last = new Map<string, number>();
+    const admitted: StoredEvent[] = [];
+    for (const event of records) {
+      const before = last.get(event.streamId) ?? this.known.get(event.streamId)!;
+      if (event.version <= before) continue;
+      if (event.version > before + 1) admitted.push(...(await this.between(event, before)));
+      admitted.push(event);
+      last.set(event.streamId, event.version);
+    }
+    return admitted;
+  }
+
+  async handled(events: readonly StoredEvent[]): Promise<void> {
+    const last = new Map(events.map(({ streamId, version }) => [streamId, version]));
+    await this.versions.save(this.group, last);
+    if (this.known.size > MOST) this.known.clear();
+    for (const [streamId, version] of last) this.known.set(streamId, version);
+  }
+
+  /** Another process may have gone on with these streams. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private async learn(records: readonly StoredEvent[]): Promise<void> {
+    const unknown = [...new Set(records.map(({ streamId }) => streamId))].filter((streamId) => !this.known.has(streamId));
+    if (unknown.length === 0) return;
+    const stored = await this.versions.load(this.group, unknown);
+    for (const streamId of unknown) this.known.set(streamId, stored.get(streamId) ?? 0);
+  }
+
+  private async between({ streamId, version }: StoredEvent, before: number): Promise<StoredEvent[]> {
+    const missing = (await this.store.load(streamId, before)).filter((event) => event.version < version);
+    if (missing.length === version - before - 1) return missing;
+    throw new OutrightError(`Events ${before + 1} to ${version - 1} of ${streamId} are neither in the published log nor in the store.`, {
+      code: 'history-missing', rule: 'H8', status: 503, exit: EXIT.fault, fix: 'Restore the store from its backup, and verify the history.',
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { Kafka, KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSRequestTimeoutError, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
+import { EXIT, OutrightError } from '#kernel/errors';
+
+export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+}
+
+/** Milliseconds. An unreachable broker is reported after about five seconds at the latest. */
+const CONNECTION_TIMEOUT = 1_500;
+const REQUEST_TIMEOUT = 5_000;
+export const FEW_RETRIES = { retries: 2, initialRetryTime: 150, maxRetryTime: 500 } as const;
+
+/** The way to the brokers. The driver logs nothing: what fails is thrown, and shown by whoever tried. */
+export class KafkaClient {
+  readonly kafka: Kafka;
+  private admin: Promise<Admin> | undefined;
+
+  constructor(readonly settings: KafkaSettings) {
+    const { brokers, clientId, ssl, sasl } = settings;
+    this.kafka = new Kafka({
+      brokers: [...brokers], clientId, logLevel: logLevel.NOTHING, connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, enforceRequestTimeout: true,
+      retry: FEW_RETRIES, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }),
+    });
+  }
+
+  /** Runs a few calls on a connection of their own. */
+  async administer<T>(calls: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin({ retry: FEW_RETRIES });
+    try {
+      await admin.connect();
+      return await calls(admin);
+    } catch (error) {
+      throw this.failure(error);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  /** Runs a question on the connection that all questions share; one that failed is opened anew. */
+  async shared<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const opened = (this.admin ??= this.open());
+    try {
+      return await question(await opened);
+    } catch (error) {
+      if (this.admin === opened) this.admin = undefined;
+      await opened.then((admin) => admin.disconnect()).catch(() => undefined);
+      throw this.failure(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const opened = this.admin;
+    this.admin = undefined;
+    await opened?.then((admin) => admin.disconnect()).catch(() => undefined);
+  }
+
+  /** What the driver threw, in the terms of Outright. */
+  failure(error: unknown): unknown {
+    if (error instanceof OutrightError || !(error instanceof Error)) return error;
+    if (!isOutage(error)) {
+      return new OutrightError(`Kafka refused a request (${error.name}: ${'type' in error ? String(error.type) : 'no type'}).`, {
+        code: 'kafka-refused', status: 503, exit: EXIT.fault, retriable: 'retriable' in error && error.retriable === true, fix: 'See the cause.', cause: error,
+      });
+    }
+    return new OutrightError(`Kafka did not answer at ${this.settings.brokers.join(', ')}.`, {
+      code: 'kafka-unreachable', status: 503, exit: EXIT.fault, retriable: true, cause: error,
+      fix: `Is Kafka running at ${this.settings.brokers.join(', ')}? Start it or correct the brokers; nothing is lost meanwhile.`,
+    });
+  }
+
+  private async open(): Promise<Admin> {
+    const admin = this.kafka.admin({ retry: FEW_RETRIES });
+    await admin.connect();
+    return admin;
+  }
+}
+
+function isOutage(error: Error): boolean {
+  return error instanceof KafkaJSConnectionError || error instanceof KafkaJSRequestTimeoutError || error instanceof KafkaJSNumberOfRetriesExceeded
+    || /^KafkaJS(Connection|BrokerNotFound|NoBrokerAvailable)/.test(error.name) || (error.cause instanceof Error && isOutage(error.cause));
+}
