@@ -6,6 +6,7 @@ import type { CommitRequest, EventStore, StoredEvent } from '#engine/event-store
 import { KafkaClient } from '#engine/kafka/kafka-client';
 import { GENESIS, placeEvent } from '#kernel/envelope';
 import { randomId, streamCategory } from '#kernel/ids';
+import type { HandledVersions } from './handled-versions.js';
 import { KafkaEventFeed, type KafkaFeedOptions } from './kafka.event-feed.js';
 import { KafkaRelay, type RelayOptions } from './kafka.relay.js';
 import { KafkaTopics } from './kafka.topics.js';
@@ -17,12 +18,13 @@ export const LAYOUT = { contact: 3, campaign: 2, case: 2 } as const;
 
 export interface KafkaUnderTest {
   readonly client: KafkaClient;
+  readonly versions: HandledVersions;
   readonly topics: KafkaTopics;
   readonly commits: Commits;
   readonly store: EventStore;
   readonly outbox: MongoOutbox;
-  relay(options?: Partial<RelayOptions>): KafkaRelay;
-  feed(options?: KafkaFeedOptions): KafkaEventFeed;
+  relay(options?: Partial<RelayOptions>, client?: KafkaClient): KafkaRelay;
+  feed(options?: KafkaFeedOptions, parts?: { client?: KafkaClient; versions?: HandledVersions }): KafkaEventFeed;
   /** Publishes everything that was committed. */
   publish(): Promise<void>;
   close(): Promise<void>;
@@ -41,17 +43,18 @@ export async function openKafka(partitions: Readonly<Record<string, number>> = L
   const outbox = new MongoOutbox(commits);
   const relays: KafkaRelay[] = [];
   const feeds: KafkaEventFeed[] = [];
-  const relay = (options: Partial<RelayOptions> = {}) => {
-    const made = new KafkaRelay(client, topics, outbox, { source: 'urn:outright:test', poll: 20, ...options });
+  const relay = (options: Partial<RelayOptions> = {}, way = client) => {
+    const made = new KafkaRelay(way, topics, outbox, { source: 'urn:outright:test', poll: 20, ...options });
     relays.push(made);
     return made;
   };
   const publisher = relay();
   const store = storeOf(commits);
+  const versions = new MongoHandledVersions(db);
   return {
-    client, topics, commits, store, outbox, relay,
-    feed(options = {}) {
-      const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(db), { retryAfter: [1, 1, 1], ...options, times: { ...FAST, ...options.times } });
+    client, versions, topics, commits, store, outbox, relay,
+    feed(options = {}, parts = {}) {
+      const feed = new KafkaEventFeed(parts.client ?? client, topics, store, parts.versions ?? versions, { retryAfter: [1, 1, 1], ...options, times: { ...FAST, ...options.times } });
       feeds.push(feed);
       return feed;
     },

@@ -1,7 +1,7 @@
 import { Kafka, KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSRequestTimeoutError, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import { EXIT, OutrightError } from '#kernel/errors';
 
-export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl'> {
+export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
   readonly brokers: readonly string[];
   readonly clientId: string;
 }
@@ -17,10 +17,10 @@ export class KafkaClient {
   private admin: Promise<Admin> | undefined;
 
   constructor(readonly settings: KafkaSettings) {
-    const { brokers, clientId, ssl, sasl } = settings;
+    const { brokers, clientId, ...way } = settings;
     this.kafka = new Kafka({
       brokers: [...brokers], clientId, logLevel: logLevel.NOTHING, connectionTimeout: CONNECTION_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, enforceRequestTimeout: true,
-      retry: FEW_RETRIES, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }),
+      retry: FEW_RETRIES, ...way,
     });
   }
 
