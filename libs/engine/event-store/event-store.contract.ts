@@ -63,6 +63,12 @@ export function eventStoreContract(name: string, open: () => Promise<{ store: Ev
       expect((await store.head(one))?.version).toBe(2);
     });
 
+    it('keeps the order of several commits to one stream in one call', async () => {
+      const streamId = newStream();
+      await store.appendMany(['A', 'B', 'C', 'D', 'E'].map((type) => commitOf({ streamId, events: [preparedEvent(type), preparedEvent(`${type}2`)] })));
+      expect((await store.load(streamId)).map(({ type, version }) => `${version} ${type}`)).toEqual(['1 A', '2 A2', '3 B', '4 B2', '5 C', '6 C2', '7 D', '8 D2', '9 E', '10 E2']);
+    });
+
     it('OPT-03 a fact is appended whatever the version is', async () => {
       const streamId = newStream();
       const results = await Promise.all(Array.from({ length: 20 }, () => store.append(commitOf({ streamId }))));
@@ -101,6 +107,17 @@ export function eventStoreContract(name: string, open: () => Promise<{ store: Ev
       expect((await store.due(at(59), 10, 'case')).map(({ streamId }) => streamId)).toEqual([kase]);
       expect(await store.nextDue(at(10))).toEqual(at(20));
       expect(await store.nextDue(at(30))).toBeUndefined();
+    });
+
+    it('a commit without events sets the clock and nothing else, where its version holds', async () => {
+      const at = (minute: number) => new Date(Date.UTC(2026, 10, 2, 9, minute));
+      const streamId = newStream();
+      await store.append(commitOf({ streamId, wakeAt: at(10) }));
+      expect(await store.append({ streamId, expected: 0, events: [], wakeAt: null })).toEqual({ status: 'conflict', version: 1 });
+      expect(await store.append({ streamId, expected: 1, events: [], wakeAt: at(20) })).toEqual({ status: 'appended', version: 1 });
+      expect(await store.due(at(30), 10)).toEqual([{ streamId, wakeAt: at(20) }]);
+      expect(await store.appendMany([{ streamId, expected: 'any', events: [], wakeAt: null }])).toEqual([{ status: 'appended', version: 1 }]);
+      expect([await store.due(at(30), 10), (await store.load(streamId)).length]).toEqual([[], 1]);
     });
 
     it('INV-27 lists heads in stream order, page by page', async () => {

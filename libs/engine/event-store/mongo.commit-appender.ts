@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { ConcurrencyConflict, OutrightError } from '#kernel/errors';
+import { fewAtATime } from '#engine/distributed/few-at-a-time';
 import { isDuplicateKey, mongoFailure } from '#engine/distributed/mongo-failure';
 import { LINEARIZABLE } from '#engine/distributed/mongo-guarantees';
 import type { CommitRequest, CommitResult } from './event-store.port.js';
@@ -12,6 +13,7 @@ import { NO_STREAM, type Head, type MongoStreams } from './mongo.streams.js';
 const MOST_ROUNDS = 200;
 /** Who has waited longer is told that the service does not answer, rather than made to wait as long again. */
 const LONG_MS = 1_000;
+const FEW = 4;
 
 /**
  * Places commits by inserting them: the unique index over a stream's versions lets one writer through, whoever else runs. What a process
@@ -27,18 +29,28 @@ export class MongoCommitAppender {
     let queues = byStream(commits);
     for (let round = 0; queues.length > 0; round += 1) {
       if (round === MOST_ROUNDS) throw new ConcurrencyConflict(queues[0]![0]!.request.streamId, 'any', 0);
-      const chains = await Promise.all(queues.map((queue) => this.chain(queue)));
+      const fresh = await this.notThere(queues.map(([first]) => first!.request));
+      const chains = await fewAtATime(queues, (queue) => this.chain(queue, fresh));
       const inserted = await this.insert(chains);
       for (const { pending, after } of inserted) this.appended(pending, after, results);
-      await Promise.all(queues.map((queue) => this.settle(queue.find(open), chains, results)));
+      await fewAtATime(queues, (queue) => this.settle(queue.find(open), chains, results));
       queues = queues.map((queue) => queue.filter(open)).filter((queue) => queue.length > 0);
     }
     return commits.map((pending) => results.get(pending)!);
   }
 
+  /** Of streams that get facts and that this process has not met, those that do not exist: asked for all at once, because an import begins hundreds. */
+  private async notThere(requests: readonly CommitRequest[]): Promise<ReadonlySet<string>> {
+    const unknown = requests.filter(({ expected, events, streamId }) => expected === 'any' && events.length > 0 && this.streams.heads.get(streamId) === undefined).map(({ streamId }) => streamId);
+    if (unknown.length < FEW) return new Set();
+    const existing = await this.streams.existing(unknown);
+    return new Set(unknown.filter((streamId) => !existing.has(streamId)));
+  }
+
   /** Empty where nothing can be inserted before somebody has looked. */
-  private async chain(queue: readonly Pending[]): Promise<Placed[]> {
-    const base = await this.base(queue[0]!.request);
+  private async chain(queue: readonly Pending[], fresh: ReadonlySet<string>): Promise<Placed[]> {
+    const { request } = queue[0]!;
+    const base = fresh.has(request.streamId) ? NO_STREAM : await this.base(request);
     return base === undefined ? [] : placeAll(queue, base);
   }
 

@@ -1,5 +1,4 @@
 import type { mongo } from 'mongoose';
-import { AUTHORITY } from '#engine/distributed/mongo-guarantees';
 
 export const COMMITS = 'commits';
 
@@ -46,9 +45,12 @@ export const COMMIT_INDEXES: readonly mongo.IndexDescription[] = [
 
 export type Commits = mongo.Collection<CommitDocument>;
 
+/** Acknowledged means: in the journal of a majority. */
+const DURABLE: mongo.WriteConcernSettings = { w: 'majority', journal: true };
+
 /** The collection with the authority's guarantees on every write, and reads of nothing that could be rolled back. */
 export function commitsOf(db: mongo.Db): Commits {
-  return db.collection<CommitDocument>(COMMITS, { ...AUTHORITY, promoteBuffers: false });
+  return db.collection<CommitDocument>(COMMITS, { writeConcern: DURABLE, readConcern: { level: 'majority' }, readPreference: 'primary', promoteBuffers: false });
 }
 
 /** Makes the indexes where they are missing; without them nothing may be written. */

@@ -41,6 +41,12 @@ export class MongoStreams {
     return head;
   }
 
+  /** Which of the streams exist, by one question of the index. */
+  async existing(streamIds: readonly string[]): Promise<Set<string>> {
+    const found = await this.commits.find({ stream: { $in: [...streamIds] }, versions: 1 }, { projection: { stream: 1 }, batchSize: streamIds.length + 1 }).toArray();
+    return new Set(found.map(({ stream }) => stream));
+  }
+
   /** The event at this version, whether or not the stream has gone on. */
   async at(streamId: string, version: number): Promise<Head | undefined> {
     const found: Places | null = await this.commits.findOne({ stream: streamId, versions: version }, { projection: PLACES });
