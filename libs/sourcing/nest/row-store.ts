@@ -74,7 +74,8 @@ export class RowStore implements RowKeeper<Candidate> {
     const { registry, meta } = this.context;
     if ((await registry.suppressionOf(meta.tenantId, forms)).status !== 'clear') return { status: 'suppressed' };
     const row = await registry.locate(meta.tenantId, forms);
-    return row === undefined ? { status: 'clear' } : { status: 'known', row };
+    // Whether a row that is still being created comes to stay is for the creation to find out.
+    return row === undefined || row.state === 'pending' ? { status: 'clear' } : { status: 'known', row };
   }
 
   private async createPeople(candidates: readonly Candidate[]): Promise<void> {
