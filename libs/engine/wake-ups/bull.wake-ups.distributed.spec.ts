@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Bull, { type Queue } from 'bull';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { runningServices, uniqueName } from '#engine/distributed/services.fixture';
-import { OutrightError } from '#kernel/errors';
+import type { OutrightError } from '#kernel/errors';
 import { waitFor } from '#test/support/wait-for';
 import { BullWakeUps, type BullWakeUpsOptions } from './bull.wake-ups.js';
 import { RedisLine } from './redis-line.fixture.js';
@@ -123,7 +123,7 @@ describe('Bull wake-ups: processes that end', () => {
     expect(await called).toBe('case-1');
   });
 
-  it('H14 stop waits for handlers that end, takes no new work, and leaves it to others', async () => {
+  it('stop waits for handlers that end, takes no new work, and leaves it to others', async () => {
     const [first, second] = [await member({ stopMs: 5_000 }), await member()];
     const done: string[] = [];
     let release: () => void = () => undefined;
@@ -225,7 +225,7 @@ describe('Bull wake-ups: Redis', () => {
     expect(await called).toBe('case-1');
   });
 
-  it('SEC-07 Redis is given topics, ids and instants, and not a word of an error', async () => {
+  it('SEC-03 (partly) Redis is given topics, ids and instants, and not a word of an error', async () => {
     const heard: unknown[] = [];
     const wakeUps = await member({ failed: (topic, error) => heard.push([topic, (error as Error).message]) });
     const seen: string[] = [];
