@@ -1,9 +1,9 @@
-import { EXIT, OutrightError } from '#kernel/errors';
 import type { PurposeClass } from '#kernel/envelope';
 import type { RandomSource } from '#kernel/ids';
 import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { openSqlite, type Db } from '#engine/embedded/sqlite';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import { erasedOwner, wrongWrappingKey } from './key-vault-errors.js';
 import type { DataKey, KeyOwner, KeyState, KeyVault, NewKey } from './key-vault.port.js';
 import { unwrap, wrap, WRAPPED_BYTES } from './key-wrapping.js';
 import { RecentKeys } from './recent-keys.js';
@@ -134,17 +134,4 @@ export class EmbeddedKeyVault implements KeyVault {
     this.recent.put(row.kid, key);
     return { kid: row.kid, key };
   }
-
-}
-
-function erasedOwner(): OutrightError {
-  return new OutrightError('The data key of this person and purpose was destroyed; there is no second one.', {
-    code: 'data-key-destroyed', rule: 'INV-06', fix: 'Treat the person as erased; a new prospect gets new keys.', status: 410, exit: EXIT.refused,
-  });
-}
-
-function wrongWrappingKey(): OutrightError {
-  return new OutrightError('A data key does not open under the wrapping key that is installed.', {
-    code: 'wrong-wrapping-key', rule: 'H11', fix: 'Restore the wrapping key that belongs to this key vault.', status: 503, exit: EXIT.fault,
-  });
 }

@@ -34,6 +34,6 @@ export interface KeyVault {
   keysOf(subjectId: string): Promise<{ kid: string; purposeClass: PurposeClass; state: KeyState }[]>;
   /** Wipes the wrapped bytes and leaves tombstones; returns the kids destroyed now or before. Day is `YYYY-MM-DD`. */
   destroy(kids: readonly string[], day: string): Promise<string[]>;
-  /** Makes sure that no freed page or log still holds destroyed bytes; call before a proof is issued. */
+  /** Makes sure that no freed page or log still holds destroyed bytes, as far as the engine lets a client do that; call before a proof is issued. */
   scrub(): Promise<void>;
 }
