@@ -21,7 +21,9 @@ export class MongoConnection {
     let connection: Connection;
     try {
       connection = strict.createConnection(url, {
-        serverSelectionTimeoutMS: PATIENCE_MS, connectTimeoutMS: PATIENCE_MS, socketTimeoutMS: PATIENCE_MS, waitQueueTimeoutMS: PATIENCE_MS, readPreference: 'primary', ...options,
+        serverSelectionTimeoutMS: PATIENCE_MS, connectTimeoutMS: PATIENCE_MS, socketTimeoutMS: PATIENCE_MS, waitQueueTimeoutMS: PATIENCE_MS,
+        // Acknowledged is what a majority has in its journal, and nothing else is read.
+        writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' }, readPreference: 'primary', ...options,
       });
       await connection.asPromise();
     } catch (error) {

@@ -32,6 +32,8 @@ export function mongoFailure(error: unknown, hosts: string): unknown {
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (PASSING_NAMES.has(error.name) || error instanceof MongoServerSelectionError || error instanceof MongoNetworkError) return true;
+  // A bulk says neither why nor for which write when the connection went, or when no majority has written in time.
+  if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().length === 0) return true;
   if (error instanceof MongoAPIError || !(error instanceof MongoError)) return false;
   // Below a bulk write the driver wraps what happened on the line, and only the message is left.
   if (error instanceof MongoBulkWriteError && error.code === undefined && [error.writeErrors].flat().length === 0) return true;

@@ -106,6 +106,20 @@ describe('projection runner', () => {
     await again.engine.close();
   });
 
+  it('INV-12 a rebuild whose process dies before it reads the log again is taken up by the next one', async () => {
+    const id = newContact();
+    await append(world, id, [restricted(id)]);
+    const first = runner();
+    await run(first);
+    await first.stop();
+    const { name, version, indexes } = restrictions(2);
+    expect(await world.engine.readModels.declare({ name, version, indexes })).toEqual({ rebuilt: true });
+    const second = runner([restrictions(2)]);
+    await run(second);
+    expect((await docs()).map(({ contactId }) => contactId)).toEqual([id]);
+    await second.stop();
+  });
+
   it('ERA-01 INV-05 a blanked document stays blank, also when its projection is rebuilt from the log', async () => {
     const [gone, other] = [newContact(), newContact()];
     for (const id of [gone, other]) await append(world, id, [restricted(id)]);

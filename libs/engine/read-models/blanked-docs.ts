@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Doc } from '#kernel/projection';
 import type { Db } from '#engine/embedded/sqlite';
-import { indexValue } from './doc-collection.js';
+import { indexValue } from './doc-index.js';
 
 /**
  * What was blanked, kept through rebuilds: ids of documents, and the (hashed) field values that were asked for, so that a

@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import type { Doc } from '#kernel/projection';
 import type { Db } from '#engine/embedded/sqlite';
+import { indexValue, noIndex, type IndexValue } from './doc-index.js';
 import type { CollectionDef, DocWrite } from './read-model.port.js';
 
 export interface DocRow {
@@ -8,8 +9,6 @@ export interface DocRow {
   readonly stream_version: number;
   readonly doc: string | null;
 }
-
-export type IndexValue = string | number | null;
 
 /** One collection's table: `rm_<name>` with a column `i_<field>` for every declared index. */
 export class DocCollection {
@@ -85,19 +84,9 @@ export class DocCollection {
   }
 
   column(field: string): string {
-    if (!this.fields.has(field)) throw new TypeError(`Collection ${this.def.name} declares no index on ${field}.`);
+    if (!this.fields.has(field)) throw noIndex(this.def.name, field);
     return columnOf(field);
   }
-}
-
-/** What an index column holds for a field's value. */
-export function indexValue(value: unknown): IndexValue {
-  if (typeof value === 'string' || typeof value === 'number') return value;
-  return typeof value === 'boolean' ? Number(value) : null;
-}
-
-export function checkNames({ name, indexes }: CollectionDef): void {
-  for (const word of [name, ...indexes]) if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(word)) throw new TypeError(`Not a name for a collection or index: ${word}`);
 }
 
 function tableOf(collection: string): string {

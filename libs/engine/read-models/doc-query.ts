@@ -1,5 +1,6 @@
-import { BadInput } from '#kernel/errors';
-import type { DocCollection, IndexValue } from './doc-collection.js';
+import type { DocCollection } from './doc-collection.js';
+import { PAGE_LIMIT, readCursor, type Place } from './doc-cursor.js';
+import type { IndexValue } from './doc-index.js';
 import type { DocQuery } from './read-model.port.js';
 
 export interface Sql {
@@ -7,20 +8,11 @@ export interface Sql {
   readonly values: readonly IndexValue[];
 }
 
-interface Place {
-  readonly field: string;
-  readonly descending: boolean;
-  readonly value: IndexValue;
-  readonly id: string;
-}
-
-const LIMIT = 100;
-
 /** SELECT of `id, doc, at` for one page and one row more, so that the end is known. */
 export function pageSql(collection: DocCollection, query: DocQuery): Sql & { limit: number } {
   const order = query.orderBy === undefined ? 'id' : collection.column(query.orderBy.field);
   const descending = query.orderBy?.descending ?? false;
-  const limit = query.limit ?? LIMIT;
+  const limit = query.limit ?? PAGE_LIMIT;
   const parts = [...whereSql(collection, query.where), ...rangeSql(collection, query.range)];
   if (query.cursor !== undefined) parts.push(afterSql(order, descending, readCursor(query)));
   const way = descending ? 'DESC' : 'ASC';
@@ -33,21 +25,6 @@ export function countSql(collection: DocCollection, where: DocQuery['where'], gr
   const group = groupBy === undefined ? "'total'" : collection.column(groupBy);
   const text = `SELECT ${group} AS value, count(*) AS n FROM ${collection.table} WHERE ${joined(parts)} GROUP BY 1 ORDER BY 1`;
   return { text, values: parts.flatMap((part) => part.values) };
-}
-
-export function writeCursor(query: DocQuery, value: IndexValue, id: string): string {
-  return Buffer.from(JSON.stringify([query.orderBy?.field ?? 'id', query.orderBy?.descending ?? false, value, id])).toString('base64url');
-}
-
-function readCursor(query: DocQuery): Place {
-  try {
-    const [field, descending, value, id] = JSON.parse(Buffer.from(query.cursor!, 'base64url').toString('utf8')) as [string, boolean, IndexValue, string];
-    const sameOrder = field === (query.orderBy?.field ?? 'id') && descending === (query.orderBy?.descending ?? false);
-    if (sameOrder && typeof id === 'string' && (value === null || typeof value === 'string' || typeof value === 'number')) return { field, descending, value, id };
-  } catch {
-    // Falls through to the one answer for every cursor that is not ours.
-  }
-  throw new BadInput('The page cursor does not belong to this query.', { code: 'bad-cursor', fix: 'Start again without a cursor.' });
 }
 
 function joined(parts: readonly Sql[]): string {

@@ -4,8 +4,10 @@ import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
 import { WalFile } from '#engine/embedded/wal-file';
 import { BlankedDocs } from './blanked-docs.js';
-import { checkNames, DocCollection, type IndexValue } from './doc-collection.js';
-import { countSql, pageSql, writeCursor } from './doc-query.js';
+import { DocCollection } from './doc-collection.js';
+import { writeCursor } from './doc-cursor.js';
+import { checkNames, notDeclared, type IndexValue } from './doc-index.js';
+import { countSql, pageSql } from './doc-query.js';
 import type { CollectionDef, DocPage, DocQuery, DocWrite, ReadModelStore } from './read-model.port.js';
 
 const SCHEMA = `
@@ -41,7 +43,7 @@ export class EmbeddedReadModels implements ReadModelStore {
       if (!same) {
         DocCollection.create(db, def);
         db.prepare('INSERT OR REPLACE INTO collections (name, version, indexes) VALUES (?, ?, ?)').run(def.name, def.version, indexes);
-        db.prepare('DELETE FROM checkpoints WHERE consumer = ?').run(`projection:${def.name}`);
+        db.prepare('DELETE FROM checkpoints WHERE consumer GLOB ?').run(`*:${def.name}`);
       }
       this.collections.set(def.name, new DocCollection(db, def));
       return { rebuilt: known !== undefined && !same };
@@ -131,7 +133,7 @@ export class EmbeddedReadModels implements ReadModelStore {
 
   private of(collection: string): DocCollection {
     const known = this.collections.get(collection);
-    if (known === undefined) throw new TypeError(`Collection ${collection} was not declared.`);
+    if (known === undefined) throw notDeclared(collection);
     return known;
   }
 }

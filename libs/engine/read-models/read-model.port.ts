@@ -34,6 +34,7 @@ export interface DocPage<D> {
 
 /** Guarded, rebuildable documents. Nothing here decides a send. A write older than the document's stream version changes nothing. */
 export interface ReadModelStore {
+  /** A collection that is not as declared is emptied, and the checkpoints whose names end in `:<collection>` are forgotten with it, also if the process dies at once. */
   declare(collection: CollectionDef): Promise<{ rebuilt: boolean }>;
   get<D extends Doc>(collection: string, id: string): Promise<D | undefined>;
   getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, { doc: D | undefined; streamVersion: number }>>;
@@ -43,6 +44,7 @@ export interface ReadModelStore {
   count(collection: string, where?: DocQuery['where'], groupBy?: string): Promise<Record<string, number>>;
   /** Blanks every document whose index `field` equals the value, for ever: a late or rebuilt projection cannot revive it (ERA-01). */
   blank(collection: string, field: string, value: string): Promise<number>;
+  /** Its place is saved by who wrote documents up to there, and after them: what was written behind it comes again and changes nothing. */
   checkpoint(consumer: string): Promise<number>;
   saveCheckpoint(consumer: string, position: number): Promise<void>;
 }

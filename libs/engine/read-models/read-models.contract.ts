@@ -56,6 +56,26 @@ export function readModelsContract(name: string, open: () => Promise<ReadModelsU
       }), { numRuns: 15 });
     });
 
+    it('INV-12 of writes that are under way together the newest stays', async () => {
+      const ids = Array.from({ length: 30 }, (_, at) => `d${at}`);
+      await Promise.all([3, 1, 5, 2, 4].map((version) => store.apply('contacts', ids.map((id) => write(id, version)))));
+      expect((await store.find('contacts')).items).toEqual([...ids].sort().map((id) => ({ id, at: 5 })));
+    });
+
+    it('gives documents back as they were, whatever their keys and however empty', async () => {
+      const doc = { id: 'a', 'a.b': 1, $set: { $ne: null, 'x.y': [] }, '': '', nothing: {}, list: [null, {}, [1.5, -0.25]], deep: { 2: 'two', 1: 'one' }, text: 'é 𝒳 \u0000', big: 2 ** 52 };
+      await store.apply('contacts', [write('a', 1, doc), write('b', 1, { id: 'b', left: undefined })]);
+      expect([await store.get('contacts', 'a'), await store.get('contacts', 'b')]).toEqual([doc, { id: 'b' }]);
+    });
+
+    it('takes what looks like an operator for a value that nothing has', async () => {
+      await store.apply('contacts', [write('a', 1, { id: 'a', state: 'live', rank: 1 })]);
+      for (const value of [{ $gt: '' }, { $exists: true }, [{ $gt: '' }]]) {
+        const where = { state: value as unknown as string };
+        expect([(await store.find('contacts', { where })).items, await store.count('contacts', where)]).toEqual([[], {}]);
+      }
+    });
+
     it('filters by equality, any-of, null and range', async () => {
       const docs = [1, 2, 3, 4, 5].map((rank) => ({ id: `d${rank}`, rank, state: rank % 2 === 0 ? 'even' : 'odd', prospectId: rank === 5 ? null : `p${rank}` }));
       await store.apply('contacts', docs.map((doc) => write(doc.id, 1, doc)));
@@ -88,6 +108,20 @@ export function readModelsContract(name: string, open: () => Promise<ReadModelsU
       }
     });
 
+    it.each([true, false])('sorts null before numbers before text, on every page and with one cursor for all engines (descending: %s)', async (descending) => {
+      const ranks = [null, -3, 2, 10, 'A', 'Z', 'a', 'é'];
+      await store.apply('contacts', ranks.map((rank, at) => write(`d${at}`, 1, { id: `d${at}`, rank })));
+      const orderBy = { field: 'rank', descending };
+      const seen: unknown[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const page: { items: { rank?: unknown; id?: unknown }[]; next: string | undefined } = await store.find('contacts', { limit: 1, orderBy, ...(cursor !== '' && { cursor }) });
+        seen.push(page.items[0]?.rank);
+        cursor = page.next;
+        if (cursor !== undefined) expect(JSON.parse(Buffer.from(cursor, 'base64url').toString())).toEqual(['rank', descending, page.items[0]!.rank, page.items[0]!.id]);
+      }
+      expect(seen).toEqual(descending ? [...ranks].reverse() : ranks);
+    });
+
     it('refuses a cursor of another query or of nobody', async () => {
       await store.apply('contacts', ['a', 'b'].map((id) => write(id, 1)));
       const { next } = await store.find('contacts', { limit: 1 });
@@ -114,12 +148,15 @@ export function readModelsContract(name: string, open: () => Promise<ReadModelsU
 
     it('a changed version or index set rebuilds the collection and starts its projection again', async () => {
       await store.apply('contacts', [write('a', 1)]);
+      await store.saveCheckpoint('declared:projections:contacts', 1);
+      await store.saveCheckpoint('contacts', 5);
       await store.saveCheckpoint('projection:contacts', 7);
       await store.saveCheckpoint('projection:others', 8);
       expect(await store.declare(DEF)).toEqual({ rebuilt: false });
       expect([await store.checkpoint('projection:contacts'), await store.get('contacts', 'a')]).toEqual([7, { id: 'a', at: 1 }]);
       expect(await store.declare({ ...DEF, indexes: ['state'] })).toEqual({ rebuilt: true });
       expect([await store.checkpoint('projection:contacts'), await store.checkpoint('projection:others'), await store.get('contacts', 'a')]).toEqual([0, 8, undefined]);
+      expect([await store.checkpoint('declared:projections:contacts'), await store.checkpoint('contacts')]).toEqual([0, 5]);
     });
   });
 }
