@@ -9,8 +9,8 @@ const letterTo = ({ boxes, config }: Stage, skip: number): Letter => {
   return letter;
 };
 
-async function head(stage: Stage): Promise<number> {
-  return stage.app.engine.feed.head();
+async function head({ app: { engine: { feed } } }: Stage): Promise<number> {
+  return feed.count(await feed.head());
 }
 
 /** Reads a file of made-up addresses for someone whose message has not left yet. */

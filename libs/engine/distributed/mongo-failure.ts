@@ -35,8 +35,6 @@ function isPassing(error: unknown): boolean {
   // A bulk says neither why nor for which write when the connection went, or when no majority has written in time.
   if (error instanceof MongoBulkWriteError && [error.writeErrors].flat().length === 0) return true;
   if (error instanceof MongoAPIError || !(error instanceof MongoError)) return false;
-  // Below a bulk write the driver wraps what happened on the line, and only the message is left.
-  if (error instanceof MongoBulkWriteError && error.code === undefined && [error.writeErrors].flat().length === 0) return true;
   return PASSING.has(Number(error.code)) || error.hasErrorLabel('RetryableWriteError') || error.name === 'MongoOperationTimeoutError' || error.name === 'MongoWaitQueueTimeoutError';
 }
 

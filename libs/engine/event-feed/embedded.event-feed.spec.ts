@@ -37,7 +37,7 @@ describe('embedded event feed', () => {
     });
     await expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed' });
     expect(tries).toBe(4);
-    expect(engine.feed.subscriptions()).toMatchObject([{ consumer: 'broken', position: 0, failure: { code: 'subscription-failed' } }]);
+    expect(engine.feed.subscriptions()).toMatchObject([{ consumer: 'broken', lag: 1, failure: { code: 'subscription-failed' } }]);
     await close();
   });
 

@@ -104,8 +104,8 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   /** How far every subscription is, and why it failed if it did: for readiness and `doctor`. */
-  subscriptions(): { consumer: string; position: number; failure: OutrightError | undefined }[] {
-    return [...this.running.values()].map(({ consumer, position, failure }) => ({ consumer, position, failure }));
+  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[] {
+    return [...this.running.values()].map(({ consumer, position, failure }) => ({ consumer, lag: this.durableHead - position, failure }));
   }
 
   async close(): Promise<void> {

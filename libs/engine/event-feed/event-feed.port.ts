@@ -45,8 +45,8 @@ export interface EventFeed {
   /** How many events lie within a position, for progress and totals; an event that was published twice may count twice. */
   count(position: Position): number;
   subscribe(consumer: string, handler: BatchHandler, options?: { filter?: FeedFilter; batchSize?: number }): Promise<Subscription>;
-  /** Every consumer of this process: how far it is, and why it stands still, if so. */
-  subscriptions(): { consumer: string; position: number; failure: OutrightError | undefined }[];
+  /** Every consumer of this process: how many events it has yet to handle, and why it stands still, if so. */
+  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[];
   /** Forgets a consumer's checkpoint, so that it starts from the beginning. */
   reset(consumer: string): Promise<void>;
 }
