@@ -94,7 +94,7 @@ export class KafkaEventFeed implements EventFeed {
 
   async close(): Promise<void> {
     await Promise.all([...this.running.values()].map((subscription) => subscription.stop()));
-    await Promise.all([...this.readers.keys()].map((place) => this.take(place)?.rest()));
+    await Promise.all([...this.readers.keys()].map(async (place) => this.take(place)?.rest()));
   }
 
   private forget(consumer: string, subscription: KafkaSubscription): void {

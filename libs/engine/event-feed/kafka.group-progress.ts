@@ -22,7 +22,7 @@ export class GroupProgress {
   private asking: Promise<void> | undefined;
   private movedAt = performance.now();
   private watchdog: NodeJS.Timeout | undefined;
-  private ended: unknown;
+  private ended: Error | undefined;
 
   constructor(
     private readonly client: KafkaClient, private readonly topics: KafkaTopics, private readonly group: string, private readonly categories: readonly string[],
@@ -57,7 +57,7 @@ export class GroupProgress {
     });
   }
 
-  stop(reason: unknown): void {
+  stop(reason: Error): void {
     clearInterval(this.watchdog);
     this.ended ??= reason;
     for (const waiter of this.waiters.splice(0)) waiter.reject(this.ended);

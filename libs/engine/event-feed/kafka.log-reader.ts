@@ -24,7 +24,7 @@ export class KafkaLogReader {
   private readonly waiting = new Map<PartitionName, KafkaMessage[]>();
   private consumer: Consumer | undefined;
   private arrived: (() => void) | undefined;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(private readonly client: KafkaClient, private readonly topics: KafkaTopics, private readonly categories: readonly string[]) {}
 
@@ -75,7 +75,7 @@ export class KafkaLogReader {
         const cause = this.failure;
         this.failure = undefined;
         await this.rest();
-        throw this.client.failure(cause) ?? silent(topic);
+        throw cause === undefined ? silent(topic) : this.client.failure(cause);
       }
       await this.arrival();
     }
@@ -106,12 +106,12 @@ export class KafkaLogReader {
       await consumer.subscribe({ topics: this.topics.topics(this.categories), fromBeginning: true });
       await consumer.run({
         autoCommit: false,
-        eachBatch: async ({ batch: { topic, partition, messages }, pause }) => {
+        eachBatch: async ({ batch: { topic, partition, messages } }) => {
           const name = `${this.topics.categoryOf(topic)}/${partition}`;
           const queue = this.waiting.get(name) ?? [];
           queue.push(...messages);
           this.waiting.set(name, queue);
-          if (queue.length >= ENOUGH) pause();
+          if (queue.length >= ENOUGH) consumer.pause([{ topic, partitions: [partition] }]);
           this.arrived?.();
         },
       });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
+import type { OutrightError } from '#kernel/errors';
 import { FEW_RETRIES, type KafkaClient } from '#engine/kafka/kafka-client';
 import { toMessage } from './kafka.message.js';
 import type { KafkaTopics } from './kafka.topics.js';
@@ -24,7 +25,7 @@ export interface RelayOptions {
  */
 export class KafkaRelay {
   /** Why the last round failed; undefined once a round went well. */
-  failure: unknown;
+  failure: OutrightError | undefined;
   private producer: Producer | undefined;
   private readonly ending = new AbortController();
   private nudged: (() => void) | undefined;

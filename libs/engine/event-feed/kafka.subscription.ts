@@ -46,7 +46,7 @@ export class KafkaSubscription implements Subscription {
   private sequence!: StreamSequence;
   private progress!: GroupProgress;
   /** The group has moved on: nothing more is handled until this member has joined again. */
-  private moved: unknown;
+  private moved: Error | undefined;
 
   constructor(readonly name: string, private readonly parts: SubscriptionParts, private readonly handler: BatchHandler) {}
 
@@ -105,25 +105,25 @@ export class KafkaSubscription implements Subscription {
     await this.consumer.disconnect().catch(() => undefined);
   }
 
-  private async eachBatch({ batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale }: EachBatchPayload): Promise<void> {
-    const { topic, partition, messages } = batch;
-    const beating = setInterval(() => void heartbeat().catch((error: unknown) => {
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition, messages } = payload.batch;
+    const beating = setInterval(() => void payload.heartbeat().catch((error: unknown) => {
       if (hasMoved(error)) this.moved = error;
     }), this.parts.times.heartbeat);
     try {
       for (let at = 0; at < messages.length; at += this.parts.batchSize) {
-        if (this.ending.signal.aborted || !isRunning() || isStale()) return;
+        if (this.ending.signal.aborted || !payload.isRunning() || payload.isStale()) return;
         // Thrown on to the driver, which joins again.
         if (this.moved !== undefined) throw this.moved;
         const chunk = messages.slice(at, at + this.parts.batchSize);
         const last = chunk.at(-1)!.offset;
         if (!(await this.handled(() => chunk.map((message) => fromMessage(message, topic))))) return;
         const offset = String(BigInt(last) + 1n);
-        await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-        resolveOffset(last);
+        await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+        payload.resolveOffset(last);
         this.progress.handled(topic, partition, Number(offset));
       }
-      await heartbeat();
+      await payload.heartbeat();
     } finally {
       clearInterval(beating);
     }
@@ -168,7 +168,7 @@ export class KafkaSubscription implements Subscription {
 /** What the coordinator says to a member whose partitions are about to be, or were, given to others. */
 const MOVED: ReadonlySet<unknown> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP']);
 
-function hasMoved(error: unknown): boolean {
+function hasMoved(error: unknown): error is Error {
   return error instanceof Error && 'type' in error && MOVED.has(error.type);
 }
 

@@ -56,8 +56,9 @@ export class KafkaClient {
   }
 
   /** What the driver threw, in the terms of Outright. */
-  failure(error: unknown): unknown {
-    if (error instanceof OutrightError || !(error instanceof Error)) return error;
+  failure(thrown: unknown): OutrightError {
+    if (thrown instanceof OutrightError) return thrown;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     if (!isOutage(error)) {
       return new OutrightError(`Kafka refused a request (${error.name}: ${'type' in error ? String(error.type) : 'no type'}).`, {
         code: 'kafka-refused', status: 503, exit: EXIT.fault, retriable: 'retriable' in error && error.retriable === true, fix: 'See the cause.', cause: error,
