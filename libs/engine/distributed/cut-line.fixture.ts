@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A line to a service that a test can cut, mend, or let swallow one reply. */
+/** A line to a service that a test can cut, mend, let swallow one reply or fall silent. */
 export class CutLine {
   private readonly sockets = new Set<Socket>();
   private swallowing: string | undefined;
+  private silent = false;
   private server: Server | undefined;
   port = 0;
   swallowed = 0;
@@ -22,11 +23,12 @@ export class CutLine {
   through(url: string): string {
     const here = new URL(url);
     here.host = `127.0.0.1:${this.port}`;
-    here.searchParams.set('directConnection', 'true');
+    if (here.protocol === 'mongodb:') here.searchParams.set('directConnection', 'true');
     return here.href;
   }
 
   async mend(): Promise<void> {
+    this.silent = false;
     this.server = createServer((socket) => this.join(socket)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
@@ -44,6 +46,11 @@ export class CutLine {
     this.swallowing = word;
   }
 
+  /** Takes what is written and passes nothing on, as a machine does that lost its power. */
+  fallSilent(): void {
+    this.silent = true;
+  }
+
   private join(client: Socket): void {
     const service = connect(this.to, this.host);
     let lost = false;
@@ -56,6 +63,7 @@ export class CutLine {
       });
     }
     client.on('data', (chunk) => {
+      if (this.silent) return;
       if (this.swallowing !== undefined && chunk.includes(this.swallowing)) {
         lost = true;
         this.swallowing = undefined;
@@ -63,6 +71,7 @@ export class CutLine {
       service.write(chunk);
     });
     service.on('data', (chunk) => {
+      if (this.silent) return false;
       if (!lost) return client.write(chunk);
       this.swallowed += 1;
       client.destroy();

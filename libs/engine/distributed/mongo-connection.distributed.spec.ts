@@ -1,34 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { CutLine } from './cut-line.fixture.js';
 import { MongoConnection } from './mongo-connection.js';
 import { hostsOf } from './mongo-failure.js';
 import { ownDatabase } from './own-database.fixture.js';
-import { runningServices } from './services.fixture.js';
-
-/** Forwards to the real server until it is told to be gone. */
-async function way(): Promise<{ readonly port: number; cut(): void; mend(): void; close(): void }> {
-  const { hostname, port } = new URL(runningServices().mongoUrl);
-  const { connect } = await import('node:net');
-  const open = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((near) => {
-    if (isCut) return void near.destroy();
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) {
-      open.add(socket);
-      socket.on('error', () => undefined).on('close', () => [near, far].forEach((end) => open.delete(end.destroy())));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const destroyAll = () => open.forEach((socket) => socket.destroy());
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut() { isCut = true; destroyAll(); },
-    mend() { isCut = false; },
-    close() { destroyAll(); server.close(); },
-  };
-}
 
 describe('connection to MongoDB', () => {
   const ends: (() => unknown)[] = [];
@@ -41,17 +15,16 @@ describe('connection to MongoDB', () => {
   });
 
   it('H5 a service that goes while it is used is a retriable error, and is used again when it is back', async () => {
-    const [between, database] = [await way(), ownDatabase('connection')];
-    ends.push(() => between.close(), () => database.drop());
-    const url = new URL(database.url);
-    url.port = String(between.port);
-    const connection = await MongoConnection.open(url.href, { serverSelectionTimeoutMS: 300, heartbeatFrequencyMS: 500 });
+    const database = ownDatabase('connection');
+    const between = await CutLine.to(database.url);
+    ends.push(() => between.cut(), () => database.drop());
+    const connection = await MongoConnection.open(between.through(database.url), { serverSelectionTimeoutMS: 300, heartbeatFrequencyMS: 500 });
     ends.push(() => connection.close());
     const count = () => connection.ask(() => connection.db.collection('things').countDocuments());
     expect(await count()).toBe(0);
-    between.cut();
+    await between.cut();
     await expect(count()).rejects.toMatchObject({ code: 'mongo-unreachable', retriable: true });
-    between.mend();
+    await between.mend();
     let answer: unknown;
     for (const until = Date.now() + 10_000; answer !== 0 && Date.now() < until;) answer = await count().catch((error: unknown) => error);
     expect(answer).toBe(0);

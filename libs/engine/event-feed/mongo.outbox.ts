@@ -1,4 +1,4 @@
-import type { CommitDocument, Commits } from '#engine/event-store/mongo.commits';
+import { bytesOf, type CommitDocument, type Commits } from '#engine/event-store/mongo.commits';
 import type { Outbox, OutboxCommit } from './outbox.js';
 
 /** Fields that the relay needs. */
@@ -39,14 +39,10 @@ function withoutHoles(sorted: readonly Waiting[], limit: number): OutboxCommit[]
     if (events > 0 && events + versions.length > limit) break;
     chosen.push({
       id: _id, streamId: stream, category,
-      events: stored.map(({ type, hash, bytes }, at) => ({ streamId: stream, version: versions[at]!, type, hash, bytes: asBuffer(bytes.value()) })),
+      events: stored.map((event, at) => ({ streamId: stream, version: versions[at]!, type: event.type, hash: event.hash, bytes: bytesOf(event) })),
     });
     last = { stream, version: versions.at(-1)! };
     events += versions.length;
   }
   return chosen;
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

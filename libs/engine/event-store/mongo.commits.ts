@@ -10,6 +10,9 @@ export interface CommittedEvent {
   readonly bytes: mongo.Binary;
 }
 
+/** The bytes as they were written, without a copy. */
+export const bytesOf = ({ bytes: { buffer, position } }: CommittedEvent): Buffer => Buffer.from(buffer.buffer, buffer.byteOffset, position);
+
 /** Events of one stream that became durable together. Inserted whole; afterwards only `published` and `dueAt` change. */
 export interface CommitDocument {
   /** Of the call that made it: tells the caller's own insert, whose reply was lost, from an earlier one with the same `commitId`. */

@@ -1,6 +1,6 @@
 import { GENESIS } from '#kernel/envelope';
 import { LINEARIZABLE } from '#engine/distributed/mongo-guarantees';
-import type { CommitDocument, CommittedEvent, Commits } from './mongo.commits.js';
+import { bytesOf, type CommitDocument, type CommittedEvent, type Commits } from './mongo.commits.js';
 import type { EventPlace, StoredEvent, StreamHead } from './event-store.port.js';
 import { StreamHeads } from './stream-heads.js';
 
@@ -24,9 +24,10 @@ export class MongoStreams {
 
   async load<Event extends EventPlace>(streamId: string, afterVersion: number, read: (place: EventPlace, bytes: Buffer) => Event): Promise<Event[]> {
     const found = await this.commits.find({ stream: streamId, ...(afterVersion > 0 ? { versions: { $gt: afterVersion } } : {}) }, { projection: { versions: 1, events: 1 } }).toArray();
-    const events = found.sort((a, b) => a.versions[0]! - b.versions[0]!).flatMap(({ versions, events: inCommit }) => inCommit.flatMap(({ type, hash, bytes }, at) => {
+    const events = found.sort((a, b) => a.versions[0]! - b.versions[0]!).flatMap(({ versions, events: inCommit }) => inCommit.flatMap((event, at) => {
+      const { type, hash } = event;
       const version = versions[at]!;
-      return version <= afterVersion ? [] : [read({ position: undefined, streamId, version, type, hash }, asBuffer(bytes))];
+      return version <= afterVersion ? [] : [read({ position: undefined, streamId, version, type, hash }, bytesOf(event))];
     }));
     const last = events.at(-1);
     if (last !== undefined) this.heads.put(streamId, { version: last.version, hash: last.hash });
@@ -67,9 +68,5 @@ export class MongoStreams {
 }
 
 const endOf = ({ versions, events }: Places): Head => ({ version: versions.at(-1)!, hash: events.at(-1)!.hash });
-
-function asBuffer(bytes: CommittedEvent['bytes']): Buffer {
-  return Buffer.from(bytes.buffer.buffer, bytes.buffer.byteOffset, bytes.position);
-}
 
 export const asStored = (place: EventPlace, bytes: Buffer): StoredEvent => ({ ...place, bytes });

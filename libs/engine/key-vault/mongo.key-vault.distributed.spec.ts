@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { MongoConnection } from '#engine/distributed/mongo-connection';
+import { dies, once } from '#engine/distributed/crash-point.fixture';
 import { ownDatabase } from '#engine/distributed/own-database.fixture';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { keyVaultContract, newOwner } from './key-vault.contract.js';
@@ -32,15 +33,6 @@ function world(provider = providerOf()) {
   };
 }
 
-const once = (point: string, act: () => Promise<unknown>) => {
-  let done = false;
-  return async (at: string): Promise<void> => {
-    if (at !== point || done) return;
-    done = true;
-    await act();
-  };
-};
-const dies = async (): Promise<never> => { throw new Error('the process died'); };
 
 keyVaultContract('mongo', async () => {
   const own = world();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '#kernel/projection';
 import type { RecordedEvent } from '#kernel/recorded-event';
 import { MongoConnection } from '#engine/distributed/mongo-connection';
+import { dies, once } from '#engine/distributed/crash-point.fixture';
 import { ownDatabase } from '#engine/distributed/own-database.fixture';
 import { projectBatch } from '#engine/reactions/projection-runner';
 import { newContact, restricted, restrictions } from '#engine/reactions/reactions.fixture';
@@ -27,15 +28,6 @@ indexAgreementContract('mongo', opened, 6);
 
 const DEF = { name: 'contacts', version: 1, indexes: ['prospectId', 'state'] };
 const write = (id: string, streamVersion = 1, state = `s${streamVersion}`): DocWrite => ({ id, streamId: `contact-${id}`, streamVersion, doc: { id, prospectId: `prospect-${id}`, state } });
-const dies = async (): Promise<never> => { throw new Error('the process died'); };
-const once = (point: string, act: () => Promise<unknown>) => {
-  let done = false;
-  return async (at: string): Promise<void> => {
-    if (at !== point || done) return;
-    done = true;
-    await act();
-  };
-};
 
 describe('read models on MongoDB', () => {
   let database: ReturnType<typeof ownDatabase>;

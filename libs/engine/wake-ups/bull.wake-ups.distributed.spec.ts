@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Bull, { type Queue } from 'bull';
 import { MovableClock } from '#engine/clock/movable.clock';
+import { CutLine } from '#engine/distributed/cut-line.fixture';
 import { runningServices, uniqueName } from '#engine/distributed/services.fixture';
 import type { OutrightError } from '#kernel/errors';
 import { waitFor } from '#test/support/wait-for';
 import { BullWakeUps, type BullWakeUpsOptions } from './bull.wake-ups.js';
-import { RedisLine } from './redis-line.fixture.js';
 import { REGISTER } from './wake-up-scripts.js';
 import { wakeUpsContract } from './wake-ups.contract.js';
 
@@ -146,12 +146,12 @@ describe('Bull wake-ups: processes that end', () => {
 });
 
 describe('Bull wake-ups: Redis', () => {
-  const lines: RedisLine[] = [];
+  const lines: CutLine[] = [];
   afterEach(async () => {
     for (const line of lines.splice(0)) await line.cut();
   });
-  async function line(): Promise<RedisLine> {
-    const opened = await RedisLine.to(redisUrl);
+  async function line(): Promise<CutLine> {
+    const opened = await CutLine.to(redisUrl);
     lines.push(opened);
     return opened;
   }
@@ -160,7 +160,7 @@ describe('Bull wake-ups: Redis', () => {
     const cable = await line();
     const told: OutrightError[] = [];
     const clock = new MovableClock(START);
-    const wakeUps = await member({ redisUrl: cable.url, clock, unreachable: (error) => told.push(error) });
+    const wakeUps = await member({ redisUrl: cable.through(redisUrl), clock, unreachable: (error) => told.push(error) });
     const calls: string[] = [];
     wakeUps.handle('sweep', async (id) => void calls.push(id));
     await wakeUps.schedule('sweep', 'earlier', at(30));
@@ -169,7 +169,7 @@ describe('Bull wake-ups: Redis', () => {
     await wakeUps.schedule('sweep', 'now', at(60));
     await wakeUps.schedule('sweep', 'now', START);
     await wakeUps.schedule('sweep', 'later', at(20));
-    expect(told.at(-1)).toMatchObject({ code: 'redis-unreachable', retriable: true, fix: expect.stringContaining(new URL(cable.url).host) });
+    expect(told.at(-1)).toMatchObject({ code: 'redis-unreachable', retriable: true, fix: expect.stringContaining(new URL(cable.through(redisUrl)).host) });
     await expect(wakeUps.nudge()).rejects.toMatchObject({ code: 'redis-unreachable' });
     await cable.mend();
     await waitFor('the call', () => calls.length === 1);
@@ -184,7 +184,7 @@ describe('Bull wake-ups: Redis', () => {
   it('a Redis that falls silent holds schedule and nudge no longer than the time for an answer', async () => {
     const cable = await line();
     const told: OutrightError[] = [];
-    const wakeUps = await member({ redisUrl: cable.url, answerMs: 300, unreachable: (error) => told.push(error) });
+    const wakeUps = await member({ redisUrl: cable.through(redisUrl), answerMs: 300, unreachable: (error) => told.push(error) });
     const calls: string[] = [];
     wakeUps.handle('sweep', async (id) => void calls.push(id));
     await wakeUps.schedule('sweep', 'first', START);
