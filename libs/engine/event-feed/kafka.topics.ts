@@ -1,4 +1,5 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
 import { EXIT, OutrightError } from '#kernel/errors';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
 
@@ -14,6 +15,10 @@ export interface PartitionOf { readonly category: string; readonly topic: string
 
 /** Kept for ever, compressed by the producer; an event is never larger than what the store takes. */
 const CONFIG = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete', 'compression.type': 'gzip', 'max.message.bytes': String(20 * 1024 * 1024) };
+/** Milliseconds that new topics have to become known to the broker that is asked, and between two looks. */
+const KNOWN_WITHIN = 60_000;
+const LOOK_EVERY = 100;
+const NOT_YET: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 const KEPT = ['retention.ms', 'retention.bytes', 'cleanup.policy'] as const;
 
 /** One topic for each stream category. They are made by an explicit call, never on the way. */
@@ -42,17 +47,33 @@ export class KafkaTopics {
       Array.from({ length: this.layout.partitions[category] ?? 0 }, (_, partition) => ({ category, topic: this.topic(category), partition })));
   }
 
-  /** Makes the topics that are missing and leaves the others as they are. */
+  /** Makes the topics that are missing and leaves the others as they are; then every partition has a leader. */
   async create(): Promise<void> {
     await this.client.administer(async (admin) => {
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: this.categories.map((category) => ({
           topic: this.topic(category), numPartitions: this.layout.partitions[category]!, replicationFactor: this.layout.replicas ?? 1,
           configEntries: Object.entries(CONFIG).map(([name, value]) => ({ name, value })),
         })),
       });
+      const until = performance.now() + KNOWN_WITHIN;
+      while (!(await this.led(admin))) {
+        if (performance.now() > until) throw wrong('topics-without-leader', `Kafka made the topics, but after ${KNOWN_WITHIN / 1000} s some partition still has no leader.`, 'Look at the brokers; then run it again: what is there stays as it is.');
+        await delay(LOOK_EVERY);
+      }
     });
+  }
+
+  /** The controller acknowledges a topic before the brokers know it, and until then they deny that it exists. */
+  private async led(admin: Admin): Promise<boolean> {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: this.topics() });
+      return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+    } catch (error) {
+      if (error instanceof kafkajs.KafkaJSProtocolError && NOT_YET.has(error.type)) return false;
+      throw error;
+    }
   }
 
   /**
@@ -80,7 +101,7 @@ export class KafkaTopics {
   }
 
   private async checkRetention(admin: Admin): Promise<void> {
-    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: this.topics().map((name) => ({ type: ConfigResourceTypes.TOPIC, name, configNames: [...KEPT] })) });
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: this.topics().map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: [...KEPT] })) });
     for (const { resourceName, configEntries } of resources) {
       for (const { configName, configValue } of configEntries) {
         const expected = KEPT.find((name) => name === configName);

@@ -1,5 +1,8 @@
-import { Kafka, KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSRequestTimeoutError, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
+import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import { EXIT, OutrightError } from '#kernel/errors';
+
+// Node finds only some names in this CommonJS module; the others are members of its default.
+const { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSRequestTimeoutError } = kafkajs;
 
 export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
   readonly brokers: readonly string[];
