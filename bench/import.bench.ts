@@ -10,6 +10,7 @@ import { importConfig } from '#sourcing/domain/import-config';
 import { RowReader } from '#sourcing/domain/prospect-row';
 import { readCsv } from '#sourcing/nest/csv-reader';
 import { ACTOR, ATTESTED, fixtureBook, HEADER, openSourcing } from '#sourcing/nest/sourcing.fixture';
+import { modelThread } from './support/model-thread.js';
 import { type Spread, spreadOf, spreadText } from './support/spread.js';
 
 export interface ImportBenchOptions {
@@ -67,7 +68,7 @@ export async function run({ rows = 50_000, rounds = 3 }: ImportBenchOptions = {}
 }
 
 async function product(path: string, dataFolder: string): Promise<{ seconds: number; secondsWithReadModels: number; created: number }> {
-  const sourcing = await openSourcing(dataFolder, new SystemClock());
+  const sourcing = await openSourcing(dataFolder, new SystemClock(), modelThread);
   const start = performance.now();
   const report = await sourcing.service.import({ path, fileName: 'people.csv', config: ATTESTED }, { actor: ACTOR });
   const seconds = (performance.now() - start) / 1000;

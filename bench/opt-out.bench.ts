@@ -9,8 +9,10 @@ import { TOKENS } from '#contracts/api/tokens';
 import { SmtpMailTransport } from '#engine/mail-transport/smtp.mail-transport';
 import { readMessage } from '#campaigns/domain/mime-reader';
 import { RecipientPagesModule } from '#permission/nest/recipient-pages.module';
-import { sendingRig, type SendingRig } from './support/sending-rig.js';
+import { testEngine } from '#test/support/engine';
+import { modelThread } from './support/model-thread.js';
 import { startPoster } from './support/poster.js';
+import { sendingRig, type SendingRig } from './support/sending-rig.js';
 import { threadTo } from './support/sending-thread.js';
 import { startSink } from './support/sink.js';
 import { quantile } from './support/spread.js';
@@ -55,7 +57,7 @@ const WARM_UP = 500;
  */
 export async function run({ optOuts = 1_500, perSecond = 100 }: { optOuts?: number; perSecond?: number } = {}): Promise<OptOutBenchResult> {
   const sink = await startSink();
-  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections: 10 });
+  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections: 10, test: await testEngine(undefined, undefined, modelThread) });
   const app = await NestFactory.create(BenchModule.of(rig), { logger: false, abortOnError: false });
   const poster = await startPoster();
   try {

@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url';
 import nodemailer from 'nodemailer';
 import { SmtpMailTransport } from '#engine/mail-transport/smtp.mail-transport';
 import { readMessage } from '#campaigns/domain/mime-reader';
+import { testEngine } from '#test/support/engine';
 import { ageContacts } from './support/history.js';
+import { modelThread } from './support/model-thread.js';
 import { sendingRig, type SendingRig } from './support/sending-rig.js';
 import { threadTo } from './support/sending-thread.js';
 import { startSink, type Sink } from './support/sink.js';
@@ -22,7 +24,7 @@ interface Letter { readonly from: string; readonly to: string; readonly replyTo:
  */
 export async function run({ messages = 10_000, rounds = 3, connections = 10, priorEvents = 2 }: SendBenchOptions = {}): Promise<SendBenchResult> {
   const sink = await startSink();
-  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections });
+  const rig = await sendingRig({ transport: new SmtpMailTransport({ host: '127.0.0.1', port: sink.port, security: 'none', clientName: 'localhost' }), thread: threadTo(sink.port), connections, test: await testEngine(undefined, undefined, modelThread) });
   const pool = nodemailer.createTransport({ host: '127.0.0.1', port: sink.port, secure: false, ignoreTLS: true, pool: true, maxConnections: connections, maxMessages: Infinity });
   try {
     await rig.runner.start();

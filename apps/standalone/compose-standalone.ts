@@ -12,7 +12,6 @@ import type { Engine } from '#engine/engine.port';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
-import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { markLocal } from '#http/local-socket';
 import { ProblemFilter } from '#http/problem.filter';
 import { assertMayLeaveMachine, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
@@ -29,6 +28,7 @@ import { localUser } from './local-user.js';
 import { JsonLog } from './log.js';
 import { mailTransportOf } from './mail-transport.factory.js';
 import { assertPublicUrlAnswers } from './public-url.probe.js';
+import { modelThreadFor } from './model-thread.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
 import { sendingThreadOf } from './sending-thread.js';
@@ -65,7 +65,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   assertMayLeaveMachine(config);
   assertDataFolder(config);
   const engine = await openEmbeddedEngine({
-    dataFolder: config.data, clock, passphrase: options.passphrase,
+    dataFolder: config.data, clock, passphrase: options.passphrase, modelThread: modelThreadFor(options),
     onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error), onCheckpointsFailed: (error) => log.failure('checkpoints', error),
   });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
@@ -73,7 +73,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const mail = mailTransportOf(config);
     undo.unshift(() => mail.close());
     const eventLog = new EventLog(engine.store, engine.vault, clock);
-    const projections = new ProjectionRunner(engine.feed, engine.readModels, allProjections);
+    const projections = engine.projecting(allProjections);
     const resolver = config.dnsZoneFile !== undefined && sendsOnlyToLoopback(config) ? zoneFileTxtResolver(config.dnsZoneFile) : dnsTxtResolver;
     const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.of({
       engine, log: eventLog, personal: new PersonalData(engine.vault), mail, sendingThread: sendingThreadOf(config, 'main'), config, resolver, projections: allProjections,

@@ -23,7 +23,6 @@ import { SenderIdentities } from '#delivery/nest/sender-identities';
 import type { MessageSender } from '#delivery/nest/message-sender';
 import { ThreadSender } from '#delivery/nest/thread/thread-sender';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
-import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import type { Actor } from '#kernel/envelope';
 import { randomId } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
@@ -85,7 +84,7 @@ export async function sendingRig(options: RigOptions): Promise<SendingRig> {
 async function buildRig({ transport, thread, sender: given, connections = 4, test, tenancy = rigTenancy, faults, testRecipients = [] }: RigOptions) {
   const world = await contactWorld(test ?? (await testEngine()), tenancy);
   const { engine, log, personal, clock, book, contacts, gate } = world;
-  const projections = new ProjectionRunner(engine.feed, engine.readModels, [...permissionProjections, ...campaignsProjections] as unknown as Projection[]);
+  const projections = engine.projecting([...permissionProjections, ...campaignsProjections] as unknown as Projection[]);
   await projections.start();
   const catchUp = { readModels: () => projections.caughtUp() };
   const streams = new CampaignStreams(log, tenancy);

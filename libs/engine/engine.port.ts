@@ -1,10 +1,12 @@
 import type { EngineFiles } from '#contracts/api/engine-files';
 import type { OutrightError } from '#kernel/errors';
+import type { Projection } from '#kernel/projection';
 import type { Clock } from './clock/clock.port.js';
 import type { ContactRegistry } from './contact-registry/contact-registry.port.js';
 import type { EventFeed } from './event-feed/event-feed.port.js';
 import type { EventStore } from './event-store/event-store.port.js';
 import type { KeyVault } from './key-vault/key-vault.port.js';
+import type { Projecting } from './reactions/projecting.js';
 import type { ReadModelStore } from './read-models/read-model.port.js';
 import type { KeyProvider } from './secrets/key-provider.port.js';
 import type { WakeUps } from './wake-ups/wake-ups.port.js';
@@ -19,6 +21,8 @@ export interface Engine extends EngineFiles {
   readonly readModels: ReadModelStore;
   readonly vault: KeyVault;
   readonly wakeUps: WakeUps;
+  /** Keeps the read models of these projections up to date; not begun yet. */
+  projecting(projections: readonly Projection[]): Projecting;
   /** Why the engine writes nothing any more, if so. */
   failure(): unknown;
   /** What of its upkeep has failed while it goes on, if so. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Db } from '#engine/embedded/sqlite';
 import { Database } from '#engine/embedded/sqlite-driver';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
+import { WrittenHead } from '#engine/event-feed/durable-head';
 import { EmbeddedEventFeed } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
 import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
@@ -29,7 +30,7 @@ export function tamperedLog(bytes: Buffer, mutation: Mutation, pick: Pick) {
   const writer = new GroupCommitWriter(db);
   return {
     store: new EmbeddedEventStore(db, writer, new EventAppender(db)),
-    feed: new EmbeddedEventFeed(db, writer, readModels),
+    feed: new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels),
     async close(): Promise<void> {
       await writer.close();
       await readModels.close();

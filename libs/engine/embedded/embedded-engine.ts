@@ -1,13 +1,19 @@
 import type { RandomSource } from '#kernel/ids';
+import type { Projection } from '#kernel/projection';
 import type { Clock } from '#engine/clock/clock.port';
 import { AddressTable } from '#engine/contact-registry/embedded.address-table';
 import { EmbeddedContactRegistry } from '#engine/contact-registry/embedded.contact-registry';
 import { SuppressionTable } from '#engine/contact-registry/embedded.suppression-table';
+import { WrittenHead } from '#engine/event-feed/durable-head';
 import { EmbeddedEventFeed, type FeedOptions } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
 import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
 import { EmbeddedKeyVault, openKeysDb } from '#engine/key-vault/embedded.key-vault';
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
+import type { ModelThread } from '#engine/read-models/thread/model-link';
+import { ThreadedReadModels } from '#engine/read-models/thread/threaded.read-models';
+import type { Projecting } from '#engine/reactions/projecting';
+import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
@@ -27,6 +33,8 @@ export interface EmbeddedEngineOptions {
   readonly random?: RandomSource | undefined;
   readonly groupCommit?: Pick<GroupCommitOptions, 'maxJobs' | 'maxMillis'>;
   readonly feed?: FeedOptions;
+  /** Read models are kept by a thread of its own, which brings the projections; without it by the event loop. */
+  readonly modelThread?: ModelThread | undefined;
   /** Hears of wake-up handlers that threw. */
   readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
   /** Hears once that write-ahead logs are no longer shortened off the event loop. */
@@ -50,8 +58,6 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     const keysDb = openKeysDb(folder.keys);
     opened.push(keysDb);
     const checkpointer = new Checkpointer(options.onCheckpointsFailed);
-    const readModels = new EmbeddedReadModels(folder.readModels, checkpointer);
-    opened.push(readModels);
     const [wal, keysWal] = [new WalFile(db), new WalFile(keysDb)];
     opened.push(wal, keysWal);
     const writer = new GroupCommitWriter(db, { ...options.groupCommit, ...disk, wal });
@@ -61,7 +67,12 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
     const appender = new EventAppender(db);
     writer.onRollback(() => appender.heads.forget());
-    const feed = new EmbeddedEventFeed(db, writer, readModels, options.feed, appender.recent);
+    const head = new WrittenHead(db, writer);
+    const threaded = options.modelThread === undefined ? undefined : new ThreadedReadModels({ thread: options.modelThread, readModels: folder.readModels, events: folder.events, head });
+    const readModels = threaded ?? new EmbeddedReadModels(folder.readModels, checkpointer);
+    opened.push(readModels);
+    const feed = new EmbeddedEventFeed(db, head, readModels, options.feed, appender.recent);
+    if (threaded !== undefined) feed.watch(() => threaded.state());
     const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
     const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random, { beforeDestroy: () => writer.durable(), truncate: () => checkpointer.truncate(keysDb) });
     const registry = new EmbeddedContactRegistry(writer, appender, new AddressTable(db), new SuppressionTable(db, random));
@@ -77,6 +88,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       readModels,
       vault,
       wakeUps,
+      /** Keeps read models up to date; a thread of its own has its projections from its module. */
+      projecting: (projections: readonly Projection[]): Projecting => threaded ?? new ProjectionRunner(feed, readModels, projections),
       /** Why the engine writes nothing any more, if so. */
       failure: () => writer.failure ?? keysWriter.failure,
       /** Why write-ahead logs are shortened on the event loop, if so; writing goes on. */

@@ -10,6 +10,7 @@ import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
 import { commitOf } from '#engine/event-store/prepared-event.fixture';
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
 import { waitFor } from '#test/support/wait-for';
+import { WrittenHead } from './durable-head.js';
 import { EmbeddedEventFeed } from './embedded.event-feed.js';
 
 describe('event feed over a log whose commits become durable later', () => {
@@ -30,7 +31,7 @@ describe('event feed over a log whose commits become durable later', () => {
     appender = new EventAppender(db);
     store = new EmbeddedEventStore(db, writer, appender);
     readModels = new EmbeddedReadModels(':memory:');
-    feed = new EmbeddedEventFeed(db, writer, readModels, {}, appender.recent);
+    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, {}, appender.recent);
     seen = [];
   });
   afterEach(async () => {
@@ -91,7 +92,7 @@ describe('event feed over a log whose commits become durable later', () => {
   it('H10 what a failed sync on the event loop left behind is never handed out, nor answered, although a sync on the pool ends well after it', async () => {
     await feed.close();
     writer = new GroupCommitWriter(db, { wal: disk.withSyncNow(() => { throw Object.assign(new Error('The disk failed.'), { code: 'EIO' }); }) });
-    feed = new EmbeddedEventFeed(db, writer, readModels, {}, appender.recent);
+    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, {}, appender.recent);
     const subscription = await listen();
     const earlier = writer.run(() => appender.append(commitOf())).catch((error: unknown) => error);
     await disk.reaches(1);
@@ -126,6 +127,6 @@ describe('event feed over a log whose commits become durable later', () => {
     await disk.reaches(1);
     disk.end();
     await appended;
-    expect(await new EmbeddedEventFeed(db, writer, readModels).head()).toBe(1);
+    expect(await new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels).head()).toBe(1);
   });
 });

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OutrightError } from '#kernel/errors';
 import { streamCategory } from '#kernel/ids';
-import type { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import type { Db } from '#engine/embedded/sqlite';
 import { TEXT_COLUMNS, toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
 import type { RecentEvents } from '#engine/event-store/recent-events';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
+import type { DurableHead } from './durable-head.js';
 import { EmbeddedSubscription } from './embedded.subscription.js';
 import type { BatchHandler, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
 
@@ -17,46 +17,45 @@ const SCAN = 500;
 export interface FeedOptions {
   /** Milliseconds before the second, third and fourth try of a handler that threw. */
   readonly retryAfter?: readonly number[];
+  /** Hears of a consumer that stands still. */
+  readonly onFailed?: (failure: OutrightError) => void;
 }
+
+/** A consumer's state: how many events it has yet to handle, and why it stands still, if so. */
+export interface ConsumerState { readonly consumer: string; readonly lag: number; readonly failure: OutrightError | undefined }
 
 /** The log in position order. Commits wake the subscriptions; nothing polls. Subscriptions take new events from memory, `read` what the file holds. */
 export class EmbeddedEventFeed implements EventFeed {
   private readonly selectEvents;
   private readonly selectTexts;
   private readonly running = new Map<string, EmbeddedSubscription>();
+  private readonly elsewhere: (() => ConsumerState)[] = [];
   private readonly unlisten: () => void;
-  /** Nothing beyond it is handed out: a consumer never acts on an event that a power cut could undo. */
-  private durableHead: number;
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
   private recent: { after: number; limit: number; events: Placed<EventText>[] } | undefined;
 
-  constructor(db: Db, writer: GroupCommitWriter, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
+  constructor(db: Db, private readonly durable: DurableHead, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
     this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     this.selectTexts = db.prepare<[number, number, number], Placed<EventText>>(
       `SELECT ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
-    const selectHead = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
-    this.durableHead = selectHead.get() ?? 0;
-    let committedHead = this.durableHead;
-    writer.onSync(() => (committedHead = selectHead.get() ?? 0));
-    this.unlisten = writer.onCommit(() => {
-      this.durableHead = committedHead;
+    this.unlisten = durable.onMove(() => {
       this.recent = undefined;
       for (const subscription of this.running.values()) subscription.wake();
     });
   }
 
   async head(): Promise<number> {
-    return this.durableHead;
+    return this.durable.now();
   }
 
   async read(after: number, limit: number, options: FeedFilter & { until?: number } = {}): Promise<Placed<StoredEvent>[]> {
     const found: Placed<StoredEvent>[] = [];
     const matches = matching(options);
     for (let position = after; found.length < limit; ) {
-      const rows = this.selectEvents.all(position, Math.min(this.durableHead, options.until ?? Infinity), options.categories === undefined ? limit - found.length : SCAN);
+      const rows = this.selectEvents.all(position, Math.min(this.durable.now(), options.until ?? Infinity), options.categories === undefined ? limit - found.length : SCAN);
       const window = rows.map((row) => toStoredEvent(row, row.stream_id));
       if (window.length === 0) break;
       found.push(...window.filter(matches));
@@ -79,14 +78,15 @@ export class EmbeddedEventFeed implements EventFeed {
     const matches = matching(options.filter);
     const { batchSize = 400 } = options;
     const subscription = new EmbeddedSubscription(consumer, {
-      scan: (after) => this.appended?.range(after, this.durableHead, batchSize) ?? this.scan(after, batchSize),
+      scan: (after) => this.appended?.range(after, this.durable.now(), batchSize) ?? this.scan(after, batchSize),
       handle: async (events) => {
         const wanted = events.filter(matches);
         if (wanted.length > 0) await handler(wanted);
       },
-      head: () => this.durableHead,
+      head: () => this.durable.now(),
       save: (position) => this.readModels.saveCheckpoint(consumer, position),
       stopped: () => this.running.delete(consumer),
+      failed: (failure) => this.options.onFailed?.(failure),
     }, this.options.retryAfter ?? [50, 250, 1000]);
     this.running.set(consumer, subscription);
     try {
@@ -104,8 +104,13 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   /** How far every subscription is, and why it failed if it did: for readiness and `doctor`. */
-  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[] {
-    return [...this.running.values()].map(({ consumer, position, failure }) => ({ consumer, lag: this.durableHead - position, failure }));
+  subscriptions(): ConsumerState[] {
+    return [...[...this.running.values()].map(({ consumer, position, failure }) => ({ consumer, lag: this.durable.now() - position, failure })), ...this.elsewhere.map((state) => state())];
+  }
+
+  /** A consumer of the same log that another thread carries. */
+  watch(state: () => ConsumerState): void {
+    this.elsewhere.push(state);
   }
 
   async close(): Promise<void> {
@@ -114,7 +119,7 @@ export class EmbeddedEventFeed implements EventFeed {
   }
 
   private scan(after: number, limit: number): Placed<EventText>[] {
-    if (this.recent?.after !== after || this.recent.limit !== limit) this.recent = { after, limit, events: this.selectTexts.all(after, this.durableHead, limit) };
+    if (this.recent?.after !== after || this.recent.limit !== limit) this.recent = { after, limit, events: this.selectTexts.all(after, this.durable.now(), limit) };
     return this.recent.events;
   }
 }

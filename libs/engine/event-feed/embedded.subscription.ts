@@ -10,6 +10,7 @@ export interface SubscriptionSource {
   readonly head: () => number;
   readonly save: (position: number) => Promise<void>;
   readonly stopped: () => void;
+  readonly failed: (failure: OutrightError) => void;
 }
 
 /** A batch smaller than this is followed by a rest: this many times as long as the batch took, within bounds, milliseconds. */
@@ -137,6 +138,7 @@ export class EmbeddedSubscription implements Subscription {
       code: 'subscription-failed', rule: 'H8', fix: 'See the cause, mend it and restart; nothing was skipped.', status: 503, exit: EXIT.fault, cause,
     });
     for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+    this.source.failed(this.failure);
   }
 
   private interrupted(): OutrightError {

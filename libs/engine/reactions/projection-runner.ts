@@ -3,6 +3,7 @@ import type { Doc, Projection } from '#kernel/projection';
 import type { RecordedEvent } from '#kernel/recorded-event';
 import { decodeEvent } from '#engine/event-log/event-codec';
 import type { EventFeed, FedEvent, Subscription } from '#engine/event-feed/event-feed.port';
+import type { Projecting } from './projecting.js';
 import { declareCollections } from './declare-collections.js';
 import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
 
@@ -63,8 +64,11 @@ async function read(collection: string, ids: readonly string[], models: ReadMode
   return found;
 }
 
+/** The name under which the product's projections read the feed. */
+export const PROJECTIONS = 'projections';
+
 /** Keeps a set of projections up to date from the feed, decoding each event once. */
-export class ProjectionRunner {
+export class ProjectionRunner implements Projecting {
   private subscription: Subscription | undefined;
   private readonly handled: ReadonlySet<string>;
 
@@ -72,7 +76,7 @@ export class ProjectionRunner {
     private readonly feed: EventFeed,
     private readonly models: ReadModelStore,
     readonly projections: readonly Projection[],
-    private readonly consumer = 'projections',
+    private readonly consumer = PROJECTIONS,
   ) {
     this.handled = new Set(projections.flatMap(({ handlers }) => Object.keys(handlers)));
   }
@@ -82,7 +86,6 @@ export class ProjectionRunner {
     this.subscription = await this.feed.subscribe(this.consumer, (events) => this.apply(events));
   }
 
-  /** Resolves when the read models have seen everything that is in the log now. */
   async caughtUp(): Promise<void> {
     await this.subscription?.caughtUp();
   }

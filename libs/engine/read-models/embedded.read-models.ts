@@ -1,36 +1,33 @@
-import type { Doc } from '#kernel/projection';
 import type { Checkpointer } from '#engine/embedded/checkpointer';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
-import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
+import { truncateLog } from '#engine/embedded/sqlite';
 import { WalFile } from '#engine/embedded/wal-file';
 import { BlankedDocs } from './blanked-docs.js';
 import { DocCollection } from './doc-collection.js';
-import { writeCursor } from './doc-cursor.js';
-import { checkNames, notDeclared, type IndexValue } from './doc-index.js';
-import { countSql, pageSql } from './doc-query.js';
-import type { CollectionDef, DocPage, DocQuery, DocWrite, ReadModelStore } from './read-model.port.js';
-
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS collections (name TEXT PRIMARY KEY, version INTEGER NOT NULL, indexes TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS checkpoints (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
-${BlankedDocs.SCHEMA}`;
+import { checkNames } from './doc-index.js';
+import { DocReader, openReadModelsDb } from './doc-reader.js';
+import type { CollectionDef, DocWrite, ReadModelStore } from './read-model.port.js';
 
 const MILLIS_PER_TRANSACTION = 3;
 const WRITES_PER_JOB = 16;
 
+/** On a thread of its own nobody waits for the end of a transaction, nor for the log to be moved into the file. */
+const OWN_THREAD = { millisPerTransaction: 20, logPages: 4_000 } as const;
+
 /** Rebuildable documents in a SQLite file of their own, or in memory (`:memory:`) for a replay. */
-export class EmbeddedReadModels implements ReadModelStore {
-  private readonly db: Db;
+export class EmbeddedReadModels extends DocReader implements ReadModelStore {
   private readonly writer: GroupCommitWriter;
   private readonly wal: WalFile | undefined;
   private readonly blanked: BlankedDocs;
-  private readonly collections = new Map<string, DocCollection>();
+  private readonly checkpointer: Checkpointer | undefined;
 
-  constructor(path: string, private readonly checkpointer?: Checkpointer) {
-    this.db = openSqlite(path, { durability: 'rebuildable' });
-    this.db.exec(SCHEMA);
-    this.writer = new GroupCommitWriter(this.db, { maxMillis: MILLIS_PER_TRANSACTION });
-    if (checkpointer !== undefined) checkpointer.watch(this.db, this.writer, (this.wal = new WalFile(this.db)));
+  /** @param upkeep who keeps the write-ahead log short; by default nobody, for a file that is written little */
+  constructor(path: string, upkeep?: Checkpointer | 'own-thread') {
+    super(openReadModelsDb(path));
+    this.checkpointer = upkeep === 'own-thread' ? undefined : upkeep;
+    if (upkeep === 'own-thread') this.db.pragma(`wal_autocheckpoint = ${OWN_THREAD.logPages}`);
+    this.writer = new GroupCommitWriter(this.db, { maxMillis: upkeep === 'own-thread' ? OWN_THREAD.millisPerTransaction : MILLIS_PER_TRANSACTION });
+    this.checkpointer?.watch(this.db, this.writer, (this.wal = new WalFile(this.db)));
     this.blanked = new BlankedDocs(this.db);
   }
 
@@ -45,22 +42,9 @@ export class EmbeddedReadModels implements ReadModelStore {
         db.prepare('INSERT OR REPLACE INTO collections (name, version, indexes) VALUES (?, ?, ?)').run(def.name, def.version, indexes);
         db.prepare('DELETE FROM checkpoints WHERE consumer GLOB ?').run(`*:${def.name}`);
       }
-      this.collections.set(def.name, new DocCollection(db, def));
+      this.add(def);
       return { rebuilt: known !== undefined && !same };
     });
-  }
-
-  async get<D extends Doc>(collection: string, id: string): Promise<D | undefined> {
-    const doc = this.of(collection).row(id)?.doc;
-    return doc === null || doc === undefined ? undefined : (JSON.parse(doc) as D);
-  }
-
-  async getMany<D extends Doc>(collection: string, ids: readonly string[]): Promise<Map<string, { doc: D | undefined; streamVersion: number }>> {
-    const found = new Map<string, { doc: D | undefined; streamVersion: number }>();
-    for (const [id, streamVersion, doc] of this.of(collection).rows(ids)) {
-      found.set(id, { doc: doc === null ? undefined : (JSON.parse(doc) as D), streamVersion });
-    }
-    return found;
   }
 
   async apply(collection: string, writes: readonly DocWrite[]): Promise<void> {
@@ -72,21 +56,6 @@ export class EmbeddedReadModels implements ReadModelStore {
     await Promise.all(jobs);
   }
 
-  async find<D extends Doc>(collection: string, query: DocQuery = {}): Promise<DocPage<D>> {
-    const { text, values, limit } = pageSql(this.of(collection), query);
-    const rows = this.db.prepare<unknown[], { id: string; doc: string; at: IndexValue }>(text).all(...values);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next = rows.length > limit && last !== undefined ? writeCursor(query, last.at, last.id) : undefined;
-    return { items: page.map((row) => JSON.parse(row.doc) as D), next };
-  }
-
-  async count(collection: string, where?: DocQuery['where'], groupBy?: string): Promise<Record<string, number>> {
-    const { text, values } = countSql(this.of(collection), where, groupBy);
-    const rows = this.db.prepare<unknown[], { value: IndexValue; n: number }>(text).all(...values);
-    return Object.fromEntries(rows.map(({ value, n }) => [String(value), n]));
-  }
-
   blank(collection: string, field: string, value: string): Promise<number> {
     return this.writer.run(() => {
       const ids = this.of(collection).blank(field, value);
@@ -94,10 +63,6 @@ export class EmbeddedReadModels implements ReadModelStore {
       this.blanked.addValue(collection, field, value);
       return ids.length;
     });
-  }
-
-  async checkpoint(consumer: string): Promise<number> {
-    return this.db.prepare<[string], number>('SELECT position FROM checkpoints WHERE consumer = ?').pluck().get(consumer) ?? 0;
   }
 
   saveCheckpoint(consumer: string, position: number): Promise<void> {
@@ -129,11 +94,5 @@ export class EmbeddedReadModels implements ReadModelStore {
       collection.write(write, gone ? null : doc, gone);
       if (gone) this.blanked.addId(name, id);
     }
-  }
-
-  private of(collection: string): DocCollection {
-    const known = this.collections.get(collection);
-    if (known === undefined) throw notDeclared(collection);
-    return known;
   }
 }

@@ -8,7 +8,7 @@ import { MovableClock } from '#engine/clock/movable.clock';
 import { openEmbeddedEngine } from '#engine/embedded/embedded-engine';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
-import { ProjectionRunner } from '#engine/reactions/projection-runner';
+import type { ModelThread } from '#engine/read-models/thread/model-link';
 import { canonicalDomain } from '#kernel/address/domain-name';
 import { parseEmailAddress } from '#kernel/address/email-address';
 import { KeyedForms } from '#kernel/address/keyed-forms';
@@ -41,11 +41,11 @@ export function fixtureBook(pepper: Buffer): AddressBook {
 }
 
 /** Everything that an import needs, on a real engine in a folder of its own. */
-export async function openSourcing(dataFolder: string, clock: Clock = new MovableClock(NOW)) {
-  const engine = await openEmbeddedEngine({ dataFolder, clock });
+export async function openSourcing(dataFolder: string, clock: Clock = new MovableClock(NOW), modelThread?: ModelThread) {
+  const engine = await openEmbeddedEngine({ dataFolder, clock, modelThread });
   const log = new EventLog(engine.store, engine.vault, clock);
   const book = fixtureBook((await engine.keyProvider.secret('suppression-pepper')).key);
-  const projections = new ProjectionRunner(engine.feed, engine.readModels, sourcingProjections);
+  const projections = engine.projecting(sourcingProjections);
   await projections.start();
   const catchUp = { readModels: () => projections.caughtUp() };
   const service = new ImportService(log, engine.vault, engine.registry, engine.keyProvider, engine.readModels, catchUp, book, fixtureTenancy);
