@@ -12,7 +12,7 @@ const MILLIS_PER_TRANSACTION = 3;
 const WRITES_PER_JOB = 16;
 
 /** On a thread of its own nobody waits for the end of a transaction, nor for the log to be moved into the file. */
-const OWN_THREAD = { millisPerTransaction: 20, logPages: 4_000 } as const;
+const OWN_THREAD = { millisPerTransaction: 50, logPages: 16_000 } as const;
 
 /** Rebuildable documents in a SQLite file of their own, or in memory (`:memory:`) for a replay. */
 export class EmbeddedReadModels extends DocReader implements ReadModelStore {
