@@ -14,6 +14,14 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly initialState: () => State;
   readonly evolve: (state: State, event: Event) => State;
   readonly decide: (command: Command, state: State) => Event[];
+  /** Where the state is kept otherwise than as its snapshot. */
+  readonly snapshotForm?: SnapshotForm<State>;
+}
+
+/** How a state is read from its snapshot and written to it. */
+export interface SnapshotForm<State> {
+  readonly read: (snapshot: string) => State;
+  readonly write: (state: State) => string;
 }
 
 export function foldEvents<State, Event extends DomainEvent>(

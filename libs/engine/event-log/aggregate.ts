@@ -1,4 +1,4 @@
-import { foldEvents, type Decider, type DomainEvent } from '#kernel/decider';
+import { foldEvents, type Decider, type DomainEvent, type SnapshotForm } from '#kernel/decider';
 import { ConcurrencyConflict, type OutrightError } from '#kernel/errors';
 import { eventsByType } from '#contracts/catalog';
 import type { CommitResult } from '#engine/event-store/event-store.port';
@@ -19,11 +19,15 @@ export type Extras = Omit<AppendRequest, 'streamId' | 'expected' | 'events' | 's
 
 /** Loads, decides and appends for one decider; snapshots keep the cost flat however long a stream grows. */
 export class Aggregate<State, Command, Event extends DomainEvent> {
-  constructor(private readonly log: EventLog, private readonly decider: Decider<State, Command, Event>) {}
+  private readonly form: SnapshotForm<State>;
+
+  constructor(private readonly log: EventLog, private readonly decider: Decider<State, Command, Event>) {
+    this.form = decider.snapshotForm ?? { read: (snapshot) => JSON.parse(snapshot) as State, write: JSON.stringify };
+  }
 
   async load(streamId: string): Promise<Loaded<State>> {
     const snapshot = await this.log.store.snapshot(streamId, this.decider.foldVersion);
-    const from = snapshot === undefined ? this.decider.initialState() : (JSON.parse(snapshot.state) as State);
+    const from = snapshot === undefined ? this.decider.initialState() : this.form.read(snapshot.state);
     const events = await this.log.load(streamId, snapshot?.version ?? 0);
     return {
       state: foldEvents(this.decider as never, events as unknown as Event[], from as never),
@@ -38,7 +42,7 @@ export class Aggregate<State, Command, Event extends DomainEvent> {
     // A snapshot is stored unsealed, so it is never folded from events that still hold personal fields in clear.
     const clear = events.every((event) => Object.keys(eventsByType.get(event.type)?.personal ?? {}).length === 0);
     const snapshot = !clear || version - loaded.snapshotVersion <= SNAPSHOT_AFTER ? {} : {
-      snapshot: { fold: this.decider.foldVersion, state: JSON.stringify(foldEvents(this.decider as never, events as Event[], structuredClone(loaded.state) as never)) },
+      snapshot: { fold: this.decider.foldVersion, state: this.form.write(foldEvents<State, Event>(this.decider, events, structuredClone(loaded.state))) },
     };
     return { streamId, expected: loaded.version, events, ...extras, ...snapshot };
   }

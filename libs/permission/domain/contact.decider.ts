@@ -2,6 +2,7 @@ import type { Decider } from '#kernel/decider';
 import type { ContactCommand } from './contact.commands.js';
 import type { ContactEvent } from './contact.events.js';
 import { type ContactState, initialContact } from './contact.state.js';
+import { contactSnapshot } from './contact.snapshot.js';
 import { authoriseDispatch, recordOutcome, resolveUnknown } from './decide-dispatch.js';
 import {
   liftRestriction, mergeSource, recordHardBounce, recordNotice, recordObjection, recordOptOut, setRestriction, startErasure, withdrawConsent,
@@ -30,6 +31,7 @@ function decide(command: ContactCommand, state: ContactState): ContactEvent[] {
 /** The contact stream: everything that can permit or forbid a message to one address. The same command decided twice gives nothing new. */
 export const contactDecider: Decider<ContactState, ContactCommand, ContactEvent> = {
   foldVersion: 'contact/1',
+  snapshotForm: contactSnapshot,
   initialState: initialContact,
   evolve: (state, event) => evolveStanding(state, event) ?? evolveDispatch(state, event) ?? state,
   decide,

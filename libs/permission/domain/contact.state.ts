@@ -2,21 +2,9 @@ import type { z } from 'zod';
 import type { basis, consentProof, optOutChannel } from '#contracts/fields';
 import type { Sealed } from '#kernel/sealed';
 import type { ContactEvent } from './contact.events.js';
+import type { DispatchList } from './dispatch-list.js';
 
 type Added = Extract<ContactEvent, { type: 'ContactAdded' }>['data'];
-
-/** Last word on a dispatch; one letter each, because a snapshot holds every dispatch of the contact. */
-export const DISPATCH = {
-  authorised: 'a', refused: 'r', handedOff: 'h', failed: 'f', failedTemporarily: 't', unknown: 'u', cancelled: 'c',
-  resolvedDelivered: 'd', resolvedNotDelivered: 'n',
-} as const;
-export type DispatchCode = (typeof DISPATCH)[keyof typeof DISPATCH];
-
-export interface DispatchState {
-  readonly s: DispatchCode;
-  /** Attempts so far, refusals counted. */
-  readonly a: number;
-}
 
 export type Basis = z.infer<typeof basis>;
 
@@ -49,10 +37,10 @@ export interface ContactState {
   readonly hardBounced: boolean;
   readonly erasureCase?: string;
   readonly notice?: { readonly providedAt: string; readonly textVersion: string };
-  readonly dispatches: Readonly<Record<string, DispatchState>>;
+  readonly dispatches: DispatchList;
 }
 
-export const initialContact = (): ContactState => ({ wishes: 0, reachOwed: false, hardBounced: false, dispatches: {} });
+export const initialContact = (): ContactState => ({ wishes: 0, reachOwed: false, hardBounced: false, dispatches: '' });
 
 export const time = (iso: string): number => Date.parse(iso);
 export const earlier = (a: string | undefined, b: string): string => (a === undefined || time(b) < time(a) ? b : a);

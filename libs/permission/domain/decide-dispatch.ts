@@ -1,7 +1,8 @@
 import { NotFound, RefusedByRule } from '#kernel/errors';
 import type { Command } from './contact.commands.js';
 import type { ContactEvent } from './contact.events.js';
-import { type ContactState, DISPATCH, type DispatchState } from './contact.state.js';
+import type { ContactState } from './contact.state.js';
+import { DISPATCH, dispatchOf, type DispatchState } from './dispatch-list.js';
 import { blamesRecipient } from './hard-bounce.js';
 
 const RETRIABLE = new Set<string>([DISPATCH.refused, DISPATCH.failedTemporarily, DISPATCH.cancelled]);
@@ -26,7 +27,7 @@ export function standingDenials(state: ContactState): string[] {
 
 export function authoriseDispatch(command: Command<'AuthoriseDispatch'>, state: ContactState): ContactEvent[] {
   const { contactId, dispatchId, campaignId, attempt, limit, gate, cites, expiresAt } = command;
-  if (!mayTry(state.dispatches[dispatchId], attempt, limit)) return [];
+  if (!mayTry(dispatchOf(state.dispatches, dispatchId), attempt, limit)) return [];
   const { verdictsRef, ruleSetVersion } = gate;
   const reasons = [...new Set([...gate.reasons, ...standingDenials(state)])];
   if (gate.allowed && reasons.length === 0 && cites !== undefined) {
@@ -44,7 +45,7 @@ export function authoriseDispatch(command: Command<'AuthoriseDispatch'>, state: 
 /** An attempt has one outcome; a fact about an attempt that this stream never authorised is recorded all the same. */
 export function recordOutcome(command: Command<'RecordOutcome'>, state: ContactState): ContactEvent[] {
   const { contactId, dispatchId, campaignId, attempt, outcome } = command;
-  const known = state.dispatches[dispatchId];
+  const known = dispatchOf(state.dispatches, dispatchId);
   if (known !== undefined && (known.s !== DISPATCH.authorised || known.a !== attempt)) return [];
   const about = { contactId, dispatchId, campaignId, attempt };
   switch (outcome.kind) {
@@ -72,7 +73,7 @@ function firstNotice({ contactId, dispatchId, at, noticeTextVersion }: Command<'
 }
 
 export function resolveUnknown({ contactId, dispatchId, campaignId, outcome, reason }: Command<'ResolveUnknown'>, state: ContactState): ContactEvent[] {
-  const known = state.dispatches[dispatchId];
+  const known = dispatchOf(state.dispatches, dispatchId);
   const same = outcome === 'delivered' ? DISPATCH.resolvedDelivered : DISPATCH.resolvedNotDelivered;
   if (known?.s === same) return [];
   if (known?.s === DISPATCH.unknown) return [{ type: 'DispatchOutcomeResolved', data: { contactId, dispatchId, campaignId, outcome, reason } }];

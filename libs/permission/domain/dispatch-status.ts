@@ -1,5 +1,5 @@
 import type { DispatchStatus } from '#contracts/read-models';
-import type { DispatchCode, DispatchState } from './contact.state.js';
+import type { DispatchCode, DispatchState } from './dispatch-list.js';
 
 const STATUS: Readonly<Record<DispatchCode, DispatchStatus>> = {
   a: 'authorised', r: 'refused', h: 'handed_off', f: 'failed', t: 'failed', u: 'unknown', c: 'cancelled', d: 'resolved_delivered', n: 'resolved_not_delivered',

@@ -13,6 +13,7 @@ import { contactForSending } from '../domain/contact-facts.js';
 import { contactDecider } from '../domain/contact.decider.js';
 import type { ContactState } from '../domain/contact.state.js';
 import { mayTry, standingDenials } from '../domain/decide-dispatch.js';
+import { dispatchOf } from '../domain/dispatch-list.js';
 import { dispatchStatus } from '../domain/dispatch-status.js';
 import { askKeys, askSuppression, citations, gateFacts } from './dispatch-facts.js';
 import { ContactStreams, type LoadedContact } from './contact-streams.js';
@@ -61,7 +62,7 @@ export class DispatchGateService implements DispatchGate {
 
   async look({ contactId, dispatchId, attempt }: Request): Promise<Look | undefined> {
     const seen = await this.read(contactId);
-    if (seen === undefined || standingDenials(seen.state).length > 0 || !mayTry(seen.state.dispatches[dispatchId], attempt, ATTEMPTS)) return undefined;
+    if (seen === undefined || standingDenials(seen.state).length > 0 || !mayTry(dispatchOf(seen.state.dispatches, dispatchId), attempt, ATTEMPTS)) return undefined;
     const contact = contactForSending(seen.state);
     return contact === undefined ? undefined : { contact, seen };
   }
@@ -88,7 +89,7 @@ export class DispatchGateService implements DispatchGate {
     const [loaded, suppression] = await Promise.all([seen ?? this.read(contactId), askSuppression(this.registry, contactId)]);
     if (loaded === undefined) return this.refuseUnread(request, previous, intern);
     const { state } = loaded;
-    const known = state.dispatches[dispatchId];
+    const known = dispatchOf(state.dispatches, dispatchId);
     if (!mayTry(known, attempt, ATTEMPTS)) return { answer: settled(state, dispatchId), open: previous };
     const now = this.contacts.log.clock.now();
     const decision = evaluateGate(gateFacts(context, state, suppression, await askKeys(this.vault, state, (kid) => this.personal?.missing(kid)), now, false));
@@ -154,4 +155,4 @@ const ANYWHERE = true;
 
 const commitId = ({ dispatchId, attempt }: Request): string => `authorise:${dispatchId}:${attempt}`;
 
-const settled = (state: ContactState, dispatchId: string): GateAnswer => ({ kind: 'settled', status: dispatchStatus(state.dispatches[dispatchId]) });
+const settled = (state: ContactState, dispatchId: string): GateAnswer => ({ kind: 'settled', status: dispatchStatus(dispatchOf(state.dispatches, dispatchId)) });

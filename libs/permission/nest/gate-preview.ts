@@ -6,6 +6,7 @@ import { contactForSending } from '../domain/contact-facts.js';
 import { contactDecider } from '../domain/contact.decider.js';
 import type { ContactState } from '../domain/contact.state.js';
 import { mayTry } from '../domain/decide-dispatch.js';
+import { dispatchOf } from '../domain/dispatch-list.js';
 import { askKeys, askSuppression, gateFacts } from './dispatch-facts.js';
 
 /** Attempts of one dispatch in all, where only a temporary refusal or a stop before the final dot allows another (SND-10). */
@@ -18,7 +19,7 @@ export async function previewDispatch(
   ports: { readonly registry: ContactRegistry; readonly vault: KeyVault },
   state: ContactState, ids: { readonly contactId: string; readonly dispatchId: string }, context: DispatchContext, now: Date,
 ): Promise<Preview> {
-  const known = state.dispatches[ids.dispatchId];
+  const known = dispatchOf(state.dispatches, ids.dispatchId);
   const [suppression, keys] = await Promise.all([askSuppression(ports.registry, ids.contactId), askKeys(ports.vault, state)]);
   const { allowed, reasons, verdicts } = evaluateGate(gateFacts(context, state, suppression, keys, now, !mayTry(known, (known?.a ?? 0) + 1, ATTEMPTS)));
   return {

@@ -4,6 +4,7 @@ import type { Verdict } from '#compliance/domain/rule';
 import type { DispatchGate } from '#contracts/api/dispatch-gate';
 import type { ContactState } from '../domain/contact.state.js';
 import { mayTry } from '../domain/decide-dispatch.js';
+import { dispatchOf } from '../domain/dispatch-list.js';
 import { gateFacts } from './dispatch-facts.js';
 import { ATTEMPTS } from './gate-preview.js';
 
@@ -11,7 +12,7 @@ type Request = Parameters<DispatchGate['rerun']>[0];
 
 /** The same rules over an earlier state, at an earlier instant (AUD-01). */
 export function rerunGate(state: ContactState, { dispatchId, context, at, recorded }: Request): Awaited<ReturnType<DispatchGate['rerun']>> {
-  const known = state.dispatches[dispatchId];
+  const known = dispatchOf(state.dispatches, dispatchId);
   const again = !mayTry(known, (known?.a ?? 0) + 1, ATTEMPTS);
   const { allowed, verdicts, ruleSetVersion } = evaluateGate(gateFacts(context, state, suppressionThen(recorded), keysThen(recorded), at, again));
   return { allowed, verdicts, ruleSetVersion };
