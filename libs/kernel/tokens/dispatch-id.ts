@@ -1,9 +1,12 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { OutrightError } from '#kernel/errors';
+import { HmacSha256 } from '#kernel/hmac-sha256';
 import { fromBase32, toBase32 } from './base32.js';
 
 const DOMAIN = 'outright/dispatch-id/v1';
 const ID_BYTES = 16;
+/** By key: its blocks are made once. */
+const known = new WeakMap<Uint8Array | KeyObject, HmacSha256>();
 const SHAPE = /^[a-z2-7]{25}[aeimquy4]$/;
 
 /**
@@ -19,8 +22,9 @@ export function dispatchIdFor(campaignKey: Uint8Array | KeyObject, campaignId: s
       code: 'weak-campaign-key', rule: 'SND-06', fix: 'Create the campaign key with at least 16 random bytes.',
     });
   }
-  const digest = createHmac('sha256', campaignKey).update(JSON.stringify([DOMAIN, campaignId, contactId])).digest();
-  return toBase32(digest.subarray(0, ID_BYTES));
+  let hmac = known.get(campaignKey);
+  if (hmac === undefined) known.set(campaignKey, (hmac = new HmacSha256(campaignKey instanceof Uint8Array ? campaignKey : campaignKey.export())));
+  return dispatchIdFromBytes(Buffer.from(hmac.digest(JSON.stringify([DOMAIN, campaignId, contactId]), 'hex'), 'hex'));
 }
 
 /** Whether a text has the form of a dispatch id; says nothing about whether such a dispatch exists. */
