@@ -82,6 +82,14 @@ export function contactRegistryContract(name: string, open: () => Promise<Regist
       expect([await registry.locate('tenant-a', dotted.forms), await typesOf(dotted.contactId)]).toEqual([undefined, []]);
     });
 
+    it('SUP-02 an entry under either form suppresses a contact that was there before it', async () => {
+      const [anna, ben, carl] = ['anna', 'ben', 'carl'].map((person) => newContact(formsOf(person)));
+      await registry.create([anna!, ben!, carl!]);
+      await registry.suppress([entryOf(formsOf('anna', { spelling: 'dotted' })), { ...entryOf(ben!.forms), loose: formsOf('nobody').loose }]);
+      const states = await Promise.all([anna!, ben!, carl!].map(({ contactId }) => registry.suppressionOfContact(contactId)));
+      expect(states).toEqual([...Array(2).fill({ status: 'suppressed', scope: 'all_marketing', reason: 'imported' }), { status: 'clear', rev: 0 }]);
+    });
+
     it('SUP-07 a blocked domain suppresses its addresses only', async () => {
       const contact = newContact(formsOf('anna', { domain: 'blocked.example' }));
       await registry.create([contact, newContact(formsOf('ben'))]);

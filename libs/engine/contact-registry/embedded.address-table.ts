@@ -19,7 +19,6 @@ const COLUMNS = 'tenant_id, channel, loose, strict, domain, contact_id, prospect
 /** The address index: how a contact is found, deletable. At most one row per tenant and loose form. */
 export class AddressTable {
   private readonly byForm;
-  private readonly byContact;
   private readonly byProspect;
   private readonly inserted;
   private readonly closed;
@@ -27,7 +26,6 @@ export class AddressTable {
 
   constructor(private readonly db: Db) {
     this.byForm = db.prepare<[string, string, string], Row>(`SELECT ${COLUMNS} FROM addresses WHERE tenant_id = ? AND channel = ? AND loose = ?`);
-    this.byContact = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM addresses WHERE contact_id = ?`);
     this.byProspect = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM addresses WHERE prospect_id = ? ORDER BY contact_id`);
     this.inserted = db.prepare<[string, string, string, string, string | null, string, string]>(
       `INSERT INTO addresses (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 'live') ON CONFLICT (tenant_id, channel, loose) DO NOTHING`);
@@ -37,10 +35,6 @@ export class AddressTable {
 
   find(tenantId: string, forms: AddressForms): AddressRow | undefined {
     return toRow(this.byForm.get(tenantId, forms.channel, forms.loose));
-  }
-
-  ofContact(contactId: string): AddressRow | undefined {
-    return toRow(this.byContact.get(contactId));
   }
 
   ofProspect(prospectId: string): AddressRow[] {

@@ -26,14 +26,12 @@ export class EmbeddedContactRegistry implements ContactRegistry {
   }
 
   async suppressionOfContact(contactId: string): Promise<SuppressionState> {
-    const row = this.addresses.ofContact(contactId);
-    if (row === undefined) return { status: 'unknown' };
-    const state = this.stateOf(row.tenantId, row.forms);
-    return state.status === 'clear' && row.state !== 'live' ? { status: 'unknown' } : state;
+    return this.suppressions.stateOfContact(contactId);
   }
 
   async suppressionOf(tenantId: string, forms: AddressForms): Promise<SuppressionState> {
-    return this.stateOf(tenantId, forms);
+    const found = this.suppressions.match(tenantId, forms);
+    return found === undefined ? { status: 'clear', rev: 0 } : { status: 'suppressed', ...found };
   }
 
   async create(requests: readonly CreateContact[]): Promise<CreateContactResult[]> {
@@ -115,10 +113,5 @@ export class EmbeddedContactRegistry implements ContactRegistry {
   private rowsOfPerson(tenantId: string, forms: AddressForms): AddressRow[] {
     const row = this.addresses.find(tenantId, forms);
     return row === undefined ? [] : this.addresses.ofProspect(row.prospectId).filter((other) => other.tenantId === tenantId);
-  }
-
-  private stateOf(tenantId: string, forms: AddressForms): SuppressionState {
-    const found = this.suppressions.match(tenantId, forms);
-    return found === undefined ? { status: 'clear', rev: 0 } : { status: 'suppressed', ...found };
   }
 }

@@ -1,9 +1,10 @@
 import type { Db } from '#engine/embedded/sqlite';
 import type { RandomSource } from '#kernel/ids';
-import type { AddressForms, SuppressionEntry } from './contact-registry.port.js';
+import type { AddressForms, AddressRow, SuppressionEntry, SuppressionState } from './contact-registry.port.js';
 
 type NewEntry = Omit<SuppressionEntry, 'rev'>;
 type Found = { readonly scope: string; readonly reason: string };
+type Joined = [tenantId: string, state: AddressRow['state'], domains: string | null, scope: string | null, reason: string | null];
 
 /** Columns that a suppression may have, and no others (SUP-01). `ord` is random and orders the publication. */
 const COLUMNS = 'tenant_id, kind, strict, loose, key_version, scope, reason, day, rev, ord, published';
@@ -14,6 +15,7 @@ const MOST_DOMAINS = 4_096;
 /** The suppression index: survives erasure, leads to nobody, never shrinks (INV-04). */
 export class SuppressionTable {
   private readonly matching;
+  private readonly ofContact;
   private readonly blocking;
   private readonly inserted;
   private readonly bumped;
@@ -29,6 +31,11 @@ export class SuppressionTable {
     this.matching = db.prepare<[string, string, string, string, string, string], Found>(
       `SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = ? AND strict = ?
        UNION ALL SELECT scope, reason FROM suppressions INDEXED BY suppressions_by_loose WHERE tenant_id = ? AND kind = ? AND loose = ? LIMIT 1`);
+    this.ofContact = db.prepare<[string], Joined>(
+      `SELECT a.tenant_id, a.state, a.domain, coalesce(s.scope, l.scope), coalesce(s.reason, l.reason) FROM addresses a
+       LEFT JOIN suppressions s ON s.tenant_id = a.tenant_id AND s.kind = a.channel AND s.strict = a.strict
+       LEFT JOIN suppressions l INDEXED BY suppressions_by_loose ON l.tenant_id = a.tenant_id AND l.kind = a.channel AND l.loose = a.loose
+       WHERE a.contact_id = ? LIMIT 1`).raw();
     this.blocking = db.prepare<[string, string], Found>("SELECT scope, reason FROM suppressions WHERE tenant_id = ? AND kind = 'domain' AND strict = ?");
     this.inserted = db.prepare<unknown[]>(
       `INSERT INTO suppressions (${COLUMNS}) VALUES (:tenantId, :kind, :strict, :loose, :keyVersion, :scope, :reason, :day, 1, :ord, 0) ON CONFLICT DO NOTHING`);
@@ -44,10 +51,19 @@ export class SuppressionTable {
   match(tenantId: string, forms: AddressForms): Found | undefined {
     if (this.clear.get(forms) === tenantId) return undefined;
     const { channel, strict, loose, domains = [] } = forms;
-    let found = this.matching.get(tenantId, channel, strict, tenantId, channel, loose);
-    for (let level = 0; found === undefined && level < domains.length; level++) found = this.block(tenantId, domains[level]!);
+    const found = this.matching.get(tenantId, channel, strict, tenantId, channel, loose) ?? this.blockOf(tenantId, domains);
     if (found === undefined) this.clear.set(forms, tenantId);
     return found;
+  }
+
+  /** The word on a contact's row, in one statement because every send asks; a row that is missing or about to go permits nothing. */
+  stateOfContact(contactId: string): SuppressionState {
+    const row = this.ofContact.get(contactId);
+    if (row === undefined) return { status: 'unknown' };
+    const [tenantId, state, domains, scope, reason] = row;
+    const found = scope !== null && reason !== null ? { scope, reason } : this.blockOf(tenantId, domains?.split(' ') ?? []);
+    if (found !== undefined) return { status: 'suppressed', ...found };
+    return state === 'live' ? { status: 'clear', rev: 0 } : { status: 'unknown' };
   }
 
   /** False if the entry was there already; then it stays as it is. */
@@ -63,6 +79,14 @@ export class SuppressionTable {
     if (this.add(entry)) return 1;
     const { tenantId, kind, strict, reason, day } = entry;
     return this.bumped.get({ tenantId, kind, strict, reason, day })!;
+  }
+
+  private blockOf(tenantId: string, domains: readonly string[]): Found | undefined {
+    for (const domain of domains) {
+      const found = this.block(tenantId, domain);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private block(tenantId: string, domain: string): Found | undefined {
