@@ -31,6 +31,18 @@ describe('clear fields of an event', () => {
     expect(fields.members({ list })).toBeUndefined();
   });
 
+  it.each([
+    ['lengths', z.string().min(2).max(4)], ['several lengths', z.string().min(1).min(3).max(9).max(5)], ['nothing', z.string()], ['one length', z.string().length(3)],
+    ['lengths and a spelling', z.string().min(1).max(4).trim().toLowerCase()], ['a pattern', z.string().min(1).regex(/^a/)], ['a rule', z.string().max(4).refine((text) => text !== 'abc')],
+    ['lengths, or absence', z.string().min(2).max(4).optional()],
+  ])('INV-06 a text under %s is taken exactly where its schema takes it', (_what, schema) => {
+    for (const text of ['', 'a', 'ab', 'abc', 'ABC', ' a ', 'abcd', 'abcde', 'abcdef', '"\n\ud800', undefined, 7]) {
+      const parsed = schema.safeParse(text);
+      const written = !parsed.success ? undefined : JSON.stringify({ text: parsed.data }).slice(1, -1);
+      expect(new ClearFields(z.strictObject({ text: schema })).members(text === undefined ? {} : { text })).toBe(written);
+    }
+  });
+
   it('a schema with a rule over several fields is left to itself', () => {
     expect(new ClearFields(z.strictObject({ a: z.number() }).refine(({ a }) => a > 1)).members({ a: 2 })).toBeUndefined();
     expect(new ClearFields(z.object({ a: z.number() })).members({ a: 2 })).toBeUndefined();

@@ -35,11 +35,13 @@ export class ClearFields {
 
 class Field {
   private readonly known: Map<unknown, string> | undefined;
+  private readonly lengths: readonly [least: number, most: number] | undefined;
   private last: { readonly value: unknown; readonly member: string } | undefined;
 
   constructor(readonly name: string, private readonly schema: z.ZodType) {
     // Of ids only the last one comes again, and checking one is quick.
     if (!isPlainText(schema)) this.known = new Map();
+    this.lengths = lengthsOf(schema);
   }
 
   /** `"name":value`, nothing for a value that is left out, undefined for a wrong one. */
@@ -47,11 +49,16 @@ class Field {
     if (this.last !== undefined && this.last.value === value) return this.last.member;
     const known = this.known?.get(value);
     if (known !== undefined) return known;
-    const parsed = this.schema.safeParse(value);
+    const parsed = this.fits(value) ? { success: true, data: value } : this.schema.safeParse(value);
     if (!parsed.success) return undefined;
     const member = parsed.data === undefined ? '' : `"${this.name}":${JSON.stringify(parsed.data)}`;
     if (isLasting(value)) this.remember(value, member);
     return member;
+  }
+
+  /** True of a text that its schema could only leave as it is. */
+  private fits(value: unknown): boolean {
+    return this.lengths !== undefined && typeof value === 'string' && value.length >= this.lengths[0] && value.length <= this.lengths[1];
   }
 
   private remember(value: unknown, member: string): void {
@@ -63,6 +70,15 @@ class Field {
 
 function isPlainText({ _zod: { def } }: z.ZodType): boolean {
   return def.type === 'string' && !('format' in def) && !(def.checks ?? []).some(({ _zod }) => _zod.def.check === 'string_format');
+}
+
+/** Of a schema that asks nothing else of a text. */
+function lengthsOf(schema: z.ZodType): readonly [number, number] | undefined {
+  const { def } = schema._zod;
+  const checks = ((def.checks ?? []) as readonly z.core.$ZodCheck[]).map(({ _zod }) => _zod.def as z.core.$ZodCheckMinLengthDef | z.core.$ZodCheckMaxLengthDef);
+  if (def.type !== 'string' || 'format' in def || checks.some(({ check }) => check !== 'min_length' && check !== 'max_length')) return undefined;
+  const bounds = (end: 'min_length' | 'max_length') => checks.flatMap((one) => (one.check !== end ? [] : ['minimum' in one ? one.minimum : one.maximum]));
+  return [Math.max(0, ...bounds('min_length')), Math.min(...bounds('max_length'))];
 }
 
 /** Nobody can change it later: a primitive value, or a frozen object of such. */

@@ -27,6 +27,17 @@ describe('event log', () => {
     expect(await world.log.load(campaignId, 1)).toEqual([second]);
   });
 
+  it('ACC-01 every event names its own author, however alike the ones before it were', async () => {
+    const campaignId = newCampaign();
+    const { meta } = world;
+    const authors = [meta, { ...meta }, { ...meta, actor: { ...meta.actor, id: 'other' } }, { ...meta, actor: { ...meta.actor, kind: 'recipient' as const } }, { ...meta, policyVersion: 'test-2' },
+      { ...meta, cause: 'event-7' }, { ...meta, role: 'processor' as const }, { ...meta, tenantId: 'beside' }, meta];
+    for (const author of authors) await append(campaignId, [paused(campaignId)], { meta: author });
+    const events = await world.log.load(campaignId);
+    expect(events.map(({ tenantId, actor, role, policyVersion, cause }) => ({ tenantId, actor, role, policyVersion, cause })))
+      .toEqual(authors.map(({ tenantId, actor, policyVersion, ...rest }) => ({ cause: undefined, role: 'controller', tenantId, actor, policyVersion, ...rest })));
+  });
+
   it.each<[string, (id: string) => DomainEvent, string]>([
     ['an unknown type', (id) => ({ type: 'MadeUp', data: { id } }), 'unknown-event-type'],
     ['an unknown field', (id) => ({ type: 'CampaignResumed', data: { campaignId: id, note: 'mari@people.example' } }), 'event-schema'],
