@@ -7,7 +7,7 @@ import type { EventText, StoredEvent } from '#engine/event-store/event-store.por
 import type { RecentEvents } from '#engine/event-store/recent-events';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import type { DurableHead } from './durable-head.js';
-import { EmbeddedSubscription } from './embedded.subscription.js';
+import { EmbeddedSubscription, type Rest } from './embedded.subscription.js';
 import type { BatchHandler, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
 
 type Placed<Event> = Event & { readonly position: number };
@@ -17,6 +17,8 @@ const SCAN = 500;
 export interface FeedOptions {
   /** Milliseconds before the second, third and fourth try of a handler that threw. */
   readonly retryAfter?: readonly number[];
+  /** After a small batch, unless somebody waits; by default short enough that the event loop never has much to do at once. */
+  readonly rest?: Rest;
   /** Hears of a consumer that stands still. */
   readonly onFailed?: (failure: OutrightError) => void;
 }
@@ -87,7 +89,7 @@ export class EmbeddedEventFeed implements EventFeed {
       save: (position) => this.readModels.saveCheckpoint(consumer, position),
       stopped: () => this.running.delete(consumer),
       failed: (failure) => this.options.onFailed?.(failure),
-    }, this.options.retryAfter ?? [50, 250, 1000]);
+    }, this.options.retryAfter ?? [50, 250, 1000], this.options.rest);
     this.running.set(consumer, subscription);
     try {
       subscription.start(await this.readModels.checkpoint(consumer));

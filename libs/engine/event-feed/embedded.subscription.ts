@@ -13,9 +13,12 @@ export interface SubscriptionSource {
   readonly failed: (failure: OutrightError) => void;
 }
 
-/** A batch smaller than this is followed by a rest: this many times as long as the batch took, within bounds, milliseconds. */
+/** A batch smaller than this is followed by a rest. */
 const FEW = 400;
-const REST = { times: 5, least: 20, most: 250 };
+
+/** So many times as long as the batch took, within bounds, milliseconds. */
+export interface Rest { readonly times: number; readonly least: number; readonly most: number }
+export const SHORT_REST: Rest = { times: 5, least: 20, most: 250 };
 
 interface Waiter {
   readonly target: number;
@@ -35,7 +38,7 @@ export class EmbeddedSubscription implements Subscription {
   private hurry: (() => void) | undefined;
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[]) {}
+  constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[], private readonly between = SHORT_REST) {}
 
   start(position: number): void {
     this.position = position;
@@ -82,7 +85,8 @@ export class EmbeddedSubscription implements Subscription {
       else {
         const began = performance.now();
         await this.deliver(events);
-        if (events.length < FEW) await this.rest(Math.min(REST.most, Math.max(REST.least, REST.times * (performance.now() - began))));
+        const { times, least, most } = this.between;
+        if (events.length < FEW) await this.rest(Math.min(most, Math.max(least, times * (performance.now() - began))));
       }
       await nextTurn();
     }

@@ -8,6 +8,9 @@ import { EmbeddedReadModels } from '../embedded.read-models.js';
 import type { FromModelThread, ModelCalls, ModelThreadData, ToModelThread } from './model-calls.js';
 import { tellError } from './told-error.js';
 
+/** What becomes of a message is mostly known by then, so that its document is written once; whoever waits for the read models ends it. */
+const LONG_REST = { times: 5, least: 200, most: 250 } as const;
+
 /** The thread of the read models: writes their file, and folds the log into them as far as it is told that the log is durable. */
 export function runModelThread(projections: readonly Projection[]): void {
   if (parentPort === null) throw new Error('This module runs on a thread of its own.');
@@ -18,7 +21,7 @@ export function runModelThread(projections: readonly Projection[]): void {
   const log = openSqlite(data.events, { durability: 'full' });
   log.pragma('query_only = ON');
   const head = new ToldHead(data.head);
-  const feed = new EmbeddedEventFeed(log, head, models, { onFailed: (failure) => say({ stands: tellError(failure) }) });
+  const feed = new EmbeddedEventFeed(log, head, models, { rest: LONG_REST, onFailed: (failure) => say({ stands: tellError(failure) }) });
   const runner = new ProjectionRunner(feed, models, projections);
   const calls: ModelCalls = {
     declare: (def) => models.declare(def),
