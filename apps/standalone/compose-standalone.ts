@@ -7,7 +7,6 @@ import { CommandBus, type ICommand } from '@nestjs/cqrs';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SystemClock } from '#engine/clock/system.clock';
 import type { Clock } from '#engine/clock/clock.port';
-import { openEmbeddedEngine } from '#engine/embedded/embedded-engine';
 import type { Engine } from '#engine/engine.port';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
@@ -27,8 +26,8 @@ import { listenFailure } from './listen-failure.js';
 import { localUser } from './local-user.js';
 import { JsonLog } from './log.js';
 import { mailTransportOf } from './mail-transport.factory.js';
+import { openEngine } from './open-engine.js';
 import { assertPublicUrlAnswers } from './public-url.probe.js';
-import { modelThreadFor } from './model-thread.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
 import { sendingThreadOf } from './sending-thread.js';
@@ -64,10 +63,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const { config, clock = new SystemClock(), log = new JsonLog() } = options;
   assertMayLeaveMachine(config);
   assertDataFolder(config);
-  const engine = await openEmbeddedEngine({
-    dataFolder: config.data, clock, passphrase: options.passphrase, modelThread: modelThreadFor(options),
-    onWakeUpFailed: (topic, error) => log.failure(`wake-up ${topic}`, error), onCheckpointsFailed: (error) => log.failure('checkpoints', error),
-  });
+  const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, work: options.work });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
     const mail = mailTransportOf(config);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { TEMPLATE } from '#campaigns/domain/content/sample-content.fixture';
 import { Jobs } from '#http/jobs';
+import { embedded } from '#test/support/engines';
 import { campaign, erasuresDone, expectStatus, finish, finished, importRows, journey, launch, oneClickPath, prospect, readyToSend, submit, type Journey } from '#test/journeys/journey';
 import { removeTempFolders, tempFolder } from '#test/support/temp-folder';
 import { testStandalone } from '#test/support/standalone';
@@ -55,7 +56,7 @@ async function sends(on: Journey): Promise<void> {
 describe('what the routes really answer', () => {
   it('is what the OpenAPI document describes, on every route under /v1', async () => {
     // Given a person of each role whose every answer is compared
-    const plain = await journey();
+    const plain = await journey(embedded);
     close.push(plain.close);
     const described = new DescribedAnswers(plain.app.app);
     const on: Journey = { ...plain, local: described.watch(plain.local), sales: described.watch(plain.sales), officer: described.watch(plain.officer) };

@@ -10,9 +10,9 @@ import { testTitles } from './test-titles.js';
 
 const SHOWN_TESTS = 6;
 
-/** All titles of specs and contract suites. */
+/** All titles of specs, contract suites and journeys. */
 export function allTestTitles(root: string): LocatedTitle[] {
-  return listFiles(root, ['apps', 'libs', 'test'], /\.(spec|contract)\.ts$/).flatMap((path) =>
+  return listFiles(root, ['apps', 'libs', 'test'], /\.(spec|contract|journey)\.ts$/).flatMap((path) =>
     testTitles(path, readFileSync(join(root, path), 'utf8')).map((title) => ({ ...title, path })),
   );
 }

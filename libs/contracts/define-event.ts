@@ -3,8 +3,8 @@ import type { PurposeClass } from '#kernel/envelope';
 import type { Sealed } from '#kernel/sealed';
 import type { RetentionClass } from './retention-classes.js';
 
-export type StreamCategory =
-  | 'contact' | 'prospect' | 'import' | 'campaign' | 'template' | 'case' | 'tenant' | 'suppression' | 'access' | 'user';
+export const STREAM_CATEGORIES = ['contact', 'prospect', 'import', 'campaign', 'template', 'case', 'tenant', 'suppression', 'access', 'user'] as const;
+export type StreamCategory = (typeof STREAM_CATEGORIES)[number];
 
 /** A personal field: sealed at the store boundary under the key of `subject`, one of retention's declared classes (RET-01). */
 export interface PersonalField {

@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { TEMPLATE } from '#campaigns/domain/content/sample-content.fixture';
+import type { Position } from '#kernel/recorded-event';
 import type { AppAnswer, AppClient } from '#test/support/app-client';
+import type { EngineUnderTest } from '#test/support/engines';
 import { smtpSink, type CaughtMessage, type SmtpSink } from '#test/support/smtp-sink';
 import { testStandalone, type TestStandalone } from '#test/support/standalone';
 import { waitFor } from '#test/support/wait-for';
@@ -20,9 +22,9 @@ export interface Journey extends TestStandalone {
 }
 
 /** The whole product with a real SMTP server for the recipients' mailboxes, and one person of each role. */
-export async function journey(): Promise<Journey> {
+export async function journey(engine: EngineUnderTest): Promise<Journey> {
   const sink = await smtpSink();
-  const app = await testStandalone({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'] });
+  const app = await testStandalone({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'], extra: await engine.settings() });
   const [sales, officer] = [await app.as('sales'), await app.as('officer')];
   return { ...app, sink, sales, officer, close: async () => (await app.close(), sink.close()) };
 }
@@ -98,6 +100,12 @@ export async function erasuresDone(on: Journey, count: number): Promise<{ caseId
     return items.filter(({ state }) => state === 'completed').length >= count;
   });
   return items;
+}
+
+/** The end of the log, with everything that was committed in it. */
+export async function headOf({ app: { engine: { feed } } }: Journey): Promise<Position> {
+  await feed.published();
+  return feed.head();
 }
 
 /** A POST to a recipient page, as a browser or a mailbox provider sends it. */

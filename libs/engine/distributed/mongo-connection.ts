@@ -1,8 +1,9 @@
 import mongoose, { type Connection, type mongo } from 'mongoose';
-import { BadInput } from '#kernel/errors';
-import { hostsOf, mongoFailure } from './mongo-failure.js';
+import { BadInput, type OutrightError } from '#kernel/errors';
+import { hostsOf, mongoFailure, mongoUnreachable } from './mongo-failure.js';
 
 const PATIENCE_MS = 5_000;
+const { ConnectionStates } = mongoose;
 
 /** Of our own, so that no other user of the package changes what a filter may hold. Collections and indexes are made where they are declared. */
 const strict = new mongoose.Mongoose({ strictQuery: 'throw', sanitizeFilter: true, autoIndex: false, autoCreate: false, bufferCommands: false });
@@ -39,6 +40,11 @@ export class MongoConnection {
     } catch (error) {
       throw mongoFailure(error, this.hosts);
     }
+  }
+
+  /** Why a call would fail now, as far as the driver knows from its heartbeats. */
+  failure(): OutrightError | undefined {
+    return this.models.readyState === ConnectionStates.connected ? undefined : mongoUnreachable(this.hosts);
   }
 
   close(): Promise<void> {

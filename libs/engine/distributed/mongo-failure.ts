@@ -24,8 +24,12 @@ export function mongoFailure(error: unknown, hosts: string): unknown {
     });
   }
   if (!isPassing(error)) return error;
+  return mongoUnreachable(hosts, error);
+}
+
+export function mongoUnreachable(hosts: string, cause?: unknown): OutrightError {
   return new OutrightError(`MongoDB at ${hosts} does not answer.`, {
-    code: 'mongo-unreachable', rule: 'H5', fix: `Is MongoDB running at ${hosts}, with a primary? The same call may be made again.`, status: 503, exit: EXIT.fault, retriable: true, cause: error,
+    code: 'mongo-unreachable', rule: 'H5', fix: `Is MongoDB running at ${hosts}, with a primary? The same call may be made again.`, status: 503, exit: EXIT.fault, retriable: true, cause,
   });
 }
 

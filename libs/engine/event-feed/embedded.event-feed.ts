@@ -53,6 +53,9 @@ export class EmbeddedEventFeed implements EventFeed {
     return this.durable.now();
   }
 
+  /** What was acknowledged is in the file that is read. */
+  async published(): Promise<void> {}
+
   async read(after: number, limit: number, options: FeedFilter & { until?: number } = {}): Promise<Placed<StoredEvent>[]> {
     const found: Placed<StoredEvent>[] = [];
     const matches = matching(options);

@@ -35,6 +35,8 @@ export interface Subscription {
 export interface EventFeed {
   /** Everything that is published now lies within it. */
   head(): Promise<Position>;
+  /** Resolves when everything that was committed before the call is published. Rejects (retriable) where it cannot be now. */
+  published(): Promise<void>;
   /**
    * The next events, each once; none when the end (or `until`) is reached. `after` is 0, a head, or the position of the last event of a
    * page, and goes with the categories that it was read with.

@@ -13,6 +13,8 @@ export interface KafkaFeedOptions {
   /** Milliseconds before the second, third and fourth try of a handler that threw. */
   readonly retryAfter?: readonly number[];
   readonly times?: Partial<GroupTimes>;
+  /** Resolves when all that is committed now is published: whoever catches up catches up with the authority. */
+  readonly published?: () => Promise<void>;
   /** A subscription failed for good; the process should end and be started again. */
   readonly failed?: (consumer: string, failure: OutrightError) => void;
 }
@@ -40,6 +42,10 @@ export class KafkaEventFeed implements EventFeed {
     return coversPosition(head, position);
   }
 
+  async published(): Promise<void> {
+    await this.options.published?.();
+  }
+
   count(position: Position): number {
     return countOf(position);
   }
@@ -60,7 +66,7 @@ export class KafkaEventFeed implements EventFeed {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
     const subscription: KafkaSubscription = new KafkaSubscription(consumer, {
       client: this.client, topics: this.topics, versions: this.versions, store: this.store, categories: this.known(filter?.categories), batchSize,
-      retryAfter: this.options.retryAfter ?? [50, 250, 1000], times: { ...TIMES, ...this.options.times },
+      retryAfter: this.options.retryAfter ?? [50, 250, 1000], times: { ...TIMES, ...this.options.times }, published: () => this.published(),
       ended: (failure) => {
         if (failure === undefined) this.forget(consumer, subscription);
         else this.options.failed?.(consumer, failure);

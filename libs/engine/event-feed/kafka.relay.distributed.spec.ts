@@ -83,9 +83,9 @@ describe('Kafka relay', () => {
     const [streamId, other] = [newStream(), newStream()];
     await appendTo([streamId, other], 3);
     await kafka.commits.deleteOne({ stream: streamId, versions: 2 });
-    const next = await kafka.outbox.next(100, kafka.topics.categories);
+    const { commits: next, all } = await kafka.outbox.next(100, kafka.topics.categories);
     const versions = (stream: string) => next.filter((commit) => commit.streamId === stream).flatMap(({ events }) => events.map(({ version }) => version));
-    expect([versions(streamId), versions(other)]).toEqual([[1], [1, 2, 3]]);
+    expect([versions(streamId), versions(other), all]).toEqual([[1], [1, 2, 3], true]);
   });
 
   it('takes a commit of several events whole and keeps requests to the batch', async () => {

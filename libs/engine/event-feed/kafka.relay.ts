@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CompressionTypes, Partitioners, type Message, type Producer } from 'kafkajs';
-import type { OutrightError } from '#kernel/errors';
+import { EXIT, OutrightError } from '#kernel/errors';
 import { FEW_RETRIES, type KafkaClient } from '#engine/kafka/kafka-client';
 import { toMessage } from './kafka.message.js';
 import type { KafkaTopics } from './kafka.topics.js';
@@ -28,7 +28,9 @@ export class KafkaRelay {
   failure: OutrightError | undefined;
   private producer: Producer | undefined;
   private readonly ending = new AbortController();
+  private readonly waiters = new Waiters();
   private nudged: (() => void) | undefined;
+  private wanted = false;
   private loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly client: KafkaClient, private readonly topics: KafkaTopics, private readonly outbox: Outbox, private readonly options: RelayOptions) {}
@@ -39,13 +41,23 @@ export class KafkaRelay {
 
   /** Something was committed: there is no need to wait for the next look. */
   nudge(): void {
+    this.wanted = true;
     this.nudged?.();
+  }
+
+  /** Resolves when everything that was committed before the call is published; rejects when the round that should do it fails. */
+  published(): Promise<void> {
+    if (this.ending.signal.aborted) return Promise.reject(ended());
+    const done = this.waiters.wait();
+    this.nudge();
+    return done;
   }
 
   async stop(): Promise<void> {
     this.ending.abort();
     this.nudge();
     await this.loop;
+    this.waiters.reject(ended());
     await this.dropProducer();
   }
 
@@ -56,11 +68,14 @@ export class KafkaRelay {
 
   /** One round: one request, its acknowledgement, the flags. @returns how many events were published */
   async publishSome(): Promise<number> {
-    const commits = await this.outbox.next(this.options.batch ?? 1_000, this.topics.categories);
-    if (commits.length === 0) return 0;
-    await this.send(commits);
-    this.options.acknowledged?.();
-    await this.outbox.markPublished(commits);
+    this.waiters.lookNow();
+    const { commits, all } = await this.outbox.next(this.options.batch ?? 1_000, this.topics.categories);
+    if (commits.length > 0) {
+      await this.send(commits);
+      this.options.acknowledged?.();
+      await this.outbox.markPublished(commits);
+    }
+    if (all) this.waiters.resolve();
     return commits.reduce((sum, { events }) => sum + events.length, 0);
   }
 
@@ -69,12 +84,14 @@ export class KafkaRelay {
     let wait = least;
     while (!this.ending.signal.aborted) {
       try {
+        this.wanted = false;
         const published = await this.publishSome();
         this.failure = undefined;
         wait = least;
-        if (published === 0) await this.rest(this.options.poll ?? 200);
+        if (published === 0 && !this.wanted) await this.rest(this.options.poll ?? 200);
       } catch (error) {
         this.failure = this.client.failure(error);
+        this.waiters.reject(this.failure);
         await delay(wait / 2 + Math.random() * (wait / 2), undefined, { signal: this.ending.signal }).catch(() => undefined);
         wait = Math.min(wait * 2, most);
       }
@@ -126,4 +143,31 @@ export class KafkaRelay {
     });
     this.nudged = undefined;
   }
+}
+
+/** Who waits for a round that began after they asked. */
+class Waiters {
+  private asked: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  private served: typeof this.asked = [];
+
+  wait(): Promise<void> {
+    return new Promise((resolve, reject) => void this.asked.push({ resolve, reject }));
+  }
+
+  lookNow(): void {
+    this.served.push(...this.asked.splice(0));
+  }
+
+  resolve(): void {
+    for (const { resolve } of this.served.splice(0)) resolve();
+  }
+
+  reject(error: unknown): void {
+    this.lookNow();
+    for (const { reject } of this.served.splice(0)) reject(error);
+  }
+}
+
+function ended(): OutrightError {
+  return new OutrightError('The relay has ended.', { code: 'relay-ended', status: 503, exit: EXIT.interrupted });
 }

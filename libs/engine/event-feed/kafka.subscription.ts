@@ -29,6 +29,7 @@ export interface SubscriptionParts {
   readonly batchSize: number;
   readonly retryAfter: readonly number[];
   readonly times: GroupTimes;
+  readonly published: () => Promise<void>;
   readonly ended: (failure: OutrightError | undefined) => void;
 }
 
@@ -91,6 +92,7 @@ export class KafkaSubscription implements Subscription {
   async caughtUp(): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     if (this.ending.signal.aborted) throw stopped(this.name);
+    await this.parts.published();
     await this.progress.reachesHead();
   }
 

@@ -1,5 +1,5 @@
 import { bytesOf, type CommitDocument, type Commits } from '#engine/event-store/mongo.commits';
-import type { Outbox, OutboxCommit } from './outbox.js';
+import type { Outbox, OutboxCommit, OutboxPage } from './outbox.js';
 
 /** Fields that the relay needs. */
 const NEEDED = { stream: 1, category: 1, versions: 1, events: 1 } as const;
@@ -13,12 +13,13 @@ export class MongoOutbox implements Outbox {
    * Two looks. The first finds streams that wait. Whatever is lower in such a stream than what the first saw was there before the second
    * begins, so the second misses none of it; above that it may, and a hole ends the stream's turn.
    */
-  async next(limit: number, categories: readonly string[]): Promise<OutboxCommit[]> {
+  async next(limit: number, categories: readonly string[]): Promise<OutboxPage> {
     const seen = await this.commits.find({ published: false, category: { $in: [...categories] } }, { projection: { _id: 0, stream: 1 } }).limit(limit).toArray();
-    if (seen.length === 0) return [];
+    if (seen.length === 0) return { commits: [], all: true };
     const streams = [...new Set(seen.map(({ stream }) => stream))];
     const waiting = await this.commits.find({ published: false, stream: { $in: streams } }, { projection: NEEDED }).sort({ stream: 1, versions: 1 }).limit(limit * 2).toArray();
-    return withoutHoles(waiting, limit);
+    const { commits, cut } = withoutHoles(waiting, limit);
+    return { commits, all: !cut && seen.length < limit && waiting.length < limit * 2 };
   }
 
   async markPublished(commits: readonly OutboxCommit[]): Promise<void> {
@@ -30,13 +31,13 @@ export class MongoOutbox implements Outbox {
   }
 }
 
-function withoutHoles(sorted: readonly Waiting[], limit: number): OutboxCommit[] {
+function withoutHoles(sorted: readonly Waiting[], limit: number): { commits: OutboxCommit[]; cut: boolean } {
   const chosen: OutboxCommit[] = [];
   let last: { stream: string; version: number } | undefined;
   let events = 0;
   for (const { _id, stream, category, versions, events: stored } of sorted) {
     if (last?.stream === stream && versions[0] !== last.version + 1) continue;
-    if (events > 0 && events + versions.length > limit) break;
+    if (events > 0 && events + versions.length > limit) return { commits: chosen, cut: true };
     chosen.push({
       id: _id, streamId: stream, category,
       events: stored.map((event, at) => ({ streamId: stream, version: versions[at]!, type: event.type, hash: event.hash, bytes: bytesOf(event) })),
@@ -44,5 +45,5 @@ function withoutHoles(sorted: readonly Waiting[], limit: number): OutboxCommit[]
     last = { stream, version: versions.at(-1)! };
     events += versions.length;
   }
-  return chosen;
+  return { commits: chosen, cut: false };
 }

@@ -8,13 +8,19 @@ export interface OutboxCommit {
   readonly events: readonly Omit<StoredEvent, 'position'>[];
 }
 
+export interface OutboxPage {
+  readonly commits: readonly OutboxCommit[];
+  /** Nothing that was committed before the look is left out. */
+  readonly all: boolean;
+}
+
 /** What the authority has and the published log may not have. */
 export interface Outbox {
   /**
    * Commits to publish now: about `limit` events, of any streams, of each stream its lowest unpublished versions, ascending and without
    * a hole. A stream with a lower version that is not marked yet begins with that.
    */
-  next(limit: number, categories: readonly string[]): Promise<OutboxCommit[]>;
+  next(limit: number, categories: readonly string[]): Promise<OutboxPage>;
   /** After the broker's acknowledgement. */
   markPublished(commits: readonly OutboxCommit[]): Promise<void>;
   /** Commits that wait. */

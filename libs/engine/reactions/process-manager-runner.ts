@@ -65,6 +65,7 @@ export class ProcessManagerRunner {
       const before = await this.feed.head();
       await this.foldedUp();
       await this.act();
+      await this.feed.published();
       if ((await this.feed.head()) === before) return;
     }
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { validateSettings, type Settings } from '#compliance/domain/settings';
 import { identity } from '#contracts/fields';
 import { BadInput } from '#kernel/errors';
+import { distributedConfig } from './distributed-config.js';
 
 const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and hyphens');
 const address = z.string().min(3).max(254).regex(/^[^\s@]+@[^\s@]+$/, 'an email address');
@@ -46,7 +47,9 @@ const schema = z.strictObject({
   }).prefault({}),
   data: file.default('./data'),
   mailFolder: file.default('./mail'),
-  engine: z.literal('embedded').default('embedded'),
+  /** One machine with nothing to start, or the services that `distributed` names. */
+  engine: z.enum(['embedded', 'distributed']).default('embedded'),
+  distributed: distributedConfig.optional(),
   testRecipients: z.array(address).max(10).default([]),
   smtp: z.record(slug, smtpAccount).default({}),
   senders: z.record(slug, sender).default({}),
@@ -94,6 +97,11 @@ export function parseInstallationConfig(text: string): InstallationConfig {
     if (smtp !== undefined && !Object.hasOwn(config.smtp, smtp)) {
       throw new BadInput(`outright.yaml: senders.${id}.smtp names the account ${smtp}, which is not under smtp.`, { code: 'bad-config', fix: `Add smtp.${smtp}, or name one of: ${Object.keys(config.smtp).join(', ') || '(none)'}.` });
     }
+  }
+  if ((config.engine === 'distributed') !== (config.distributed !== undefined)) {
+    throw new BadInput(`outright.yaml: engine is ${config.engine}, ${config.distributed === undefined ? 'but no services are named under distributed' : 'yet services are named under distributed'}.`, {
+      code: 'bad-config', fix: 'Say `engine: distributed` and name mongo, vault, redis and kafka under `distributed`, or leave out both.',
+    });
   }
   return config;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { BadInput } from '#kernel/errors';
+import type { DistributedConfig } from '../domain/distributed-config.js';
 import { parseInstallationConfig, type InstallationConfig } from '../domain/installation-config.js';
 
 /** The installation file, with every path made absolute from the folder that holds it. */
@@ -29,11 +30,25 @@ export function resolvePaths(config: InstallationConfig, path: string): LoadedCo
     mailFolder: absolute(config.mailFolder),
     ...(config.dnsZoneFile === undefined ? {} : { dnsZoneFile: absolute(config.dnsZoneFile) }),
     ...(config.checkpointMirror === undefined ? {} : { checkpointMirror: absolute(config.checkpointMirror) }),
+    ...(config.distributed === undefined ? {} : { distributed: distributedPaths(config.distributed, absolute) }),
     senders: Object.fromEntries(Object.entries(config.senders).map(([id, sender]) => [id, sender.dkim === undefined ? sender : { ...sender, dkim: { ...sender.dkim, keyFile: absolute(sender.dkim.keyFile) } }])),
     smtp: Object.fromEntries(Object.entries(config.smtp).map(([name, account]) => [name, {
       ...account,
       ...(account.passwordFile === undefined ? {} : { passwordFile: absolute(account.passwordFile) }),
       ...(account.caFile === undefined ? {} : { caFile: absolute(account.caFile) }),
     }])),
+  };
+}
+
+function distributedPaths({ mongo, vault, redis, kafka }: DistributedConfig, absolute: (given: string) => string): DistributedConfig {
+  const place = <P extends { readonly urlFile?: string | undefined }>(given: P): P => (given.urlFile === undefined ? given : { ...given, urlFile: absolute(given.urlFile) });
+  const { caFile, sasl, ...rest } = kafka;
+  return {
+    mongo: place(mongo), vault: place(vault), redis: place(redis),
+    kafka: {
+      ...rest,
+      ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
+      ...(sasl === undefined ? {} : { sasl: sasl.passwordFile === undefined ? sasl : { ...sasl, passwordFile: absolute(sasl.passwordFile) } }),
+    },
   };
 }

@@ -1,0 +1,33 @@
+import type { Clock } from '#engine/clock/clock.port';
+import type { Engine } from '#engine/engine.port';
+import type { LoadedConfig } from '#tenancy/nest/config-file';
+import type { JsonLog } from './log.js';
+import { modelThreadFor } from './model-thread.js';
+import { servicesOf } from './services.js';
+
+export interface EngineChoice {
+  readonly config: LoadedConfig;
+  readonly clock: Clock;
+  readonly log: JsonLog;
+  readonly passphrase: string | undefined;
+  readonly work?: boolean | undefined;
+}
+
+/** Rings of the sending desk, which has its connections in this process. */
+const LOCAL_WAKE_UPS = ['delivery-pace'];
+
+/** The engine that the installation names. Only the drivers of that one are loaded. */
+export async function openEngine({ config, clock, log, passphrase, work }: EngineChoice): Promise<Engine> {
+  const onWakeUpFailed = (topic: string, error: unknown) => log.failure(`wake-up ${topic}`, error);
+  if (config.distributed === undefined) {
+    const { openEmbeddedEngine } = await import('#engine/embedded/embedded-engine');
+    return openEmbeddedEngine({
+      dataFolder: config.data, clock, passphrase, modelThread: modelThreadFor(work), onWakeUpFailed, onCheckpointsFailed: (error) => log.failure('checkpoints', error),
+    });
+  }
+  const { openDistributedEngine } = await import('#engine/distributed/distributed-engine');
+  return openDistributedEngine({
+    ...servicesOf(config.distributed), dataFolder: config.data, clock, passphrase, localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
+    feed: { failed: (consumer, failure) => log.failure(`consumer ${consumer}`, failure) },
+  });
+}

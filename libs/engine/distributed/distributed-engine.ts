@@ -1,0 +1,118 @@
+import type { Clock } from '#engine/clock/clock.port';
+import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
+import { DataFolder } from '#engine/embedded/data-folder';
+import type { Engine } from '#engine/engine.port';
+import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
+import { KafkaRelay } from '#engine/event-feed/kafka.relay';
+import { KafkaTopics, type TopicLayout } from '#engine/event-feed/kafka.topics';
+import { MongoHandledVersions } from '#engine/event-feed/mongo.handled-versions';
+import { MongoOutbox } from '#engine/event-feed/mongo.outbox';
+import { pooledRandomBytes } from '#engine/event-log/random-pool';
+import { commitsOf } from '#engine/event-store/mongo.commits';
+import { MongoEventStore } from '#engine/event-store/mongo.event-store';
+import { KafkaClient, type KafkaSettings } from '#engine/kafka/kafka-client';
+import { MongoKeyVault } from '#engine/key-vault/mongo.key-vault';
+import { MongoReadModels } from '#engine/read-models/mongo.read-models';
+import { FileKeyProvider } from '#engine/secrets/file.key-provider';
+import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
+import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
+import type { RandomSource } from '#kernel/ids';
+import type { OutrightError } from '#kernel/errors';
+import { MongoConnection } from './mongo-connection.js';
+import { tellingOf } from './prompt.event-store.js';
+import { RoutedWakeUps } from './routed.wake-ups.js';
+import { Undo } from './undo.js';
+
+export interface DistributedEngineOptions {
+  /** What is this machine's own: secrets, checkpoints, the erasure ledger, uploads. Made with mode 0700 if it does not exist. */
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly mongoUrl: string;
+  /** A database of its own; better a deployment of its own, whose backups are short-lived. */
+  readonly vaultUrl: string;
+  readonly redisUrl: string;
+  readonly kafka: KafkaSettings;
+  /** Topics and groups; its prefix also begins every key in Redis. */
+  readonly layout: TopicLayout;
+  /** Topics of wake-ups that mean something only in the process that asked for them. */
+  readonly localWakeUps: readonly string[];
+  readonly passphrase?: string | undefined;
+  readonly random?: RandomSource | undefined;
+  readonly feed?: Omit<KafkaFeedOptions, 'published'>;
+  readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
+}
+
+/** Longest close; what has not ended by then is cut off, and whoever comes next goes on from what was acknowledged. */
+const CLOSE_MS = 9_000;
+const BULL_STOP_MS = 5_000;
+
+export type DistributedEngine = Awaited<ReturnType<typeof openDistributedEngine>>;
+
+/**
+ * Everything on services, for any number of processes: MongoDB decides, Kafka publishes, Redis wakes.
+ * @throws OutrightError `mongo-unreachable`, `kafka-unreachable`, `redis-unreachable`, `topics-missing` and others as the parts say
+ */
+export async function openDistributedEngine(options: DistributedEngineOptions) {
+  const { clock, random = pooledRandomBytes, layout } = options;
+  const undo = new Undo();
+  try {
+    const folder = DataFolder.open(options.dataFolder);
+    undo.add(() => folder.close());
+    const mongo = await MongoConnection.open(options.mongoUrl);
+    undo.add(() => mongo.close());
+    const vaultMongo = await MongoConnection.open(options.vaultUrl);
+    undo.add(() => vaultMongo.close());
+    const client = new KafkaClient(options.kafka);
+    undo.add(() => client.close());
+    const topics = new KafkaTopics(client, layout);
+    await topics.check();
+
+    const authority = await MongoEventStore.open(mongo);
+    const relay = new KafkaRelay(client, topics, new MongoOutbox(commitsOf(mongo.db)), { source: `urn:outright:${layout.prefix}` });
+    undo.add(() => relay.stop());
+    const store = tellingOf(authority, () => relay.nudge());
+    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: () => relay.published() });
+    undo.add(() => feed.close());
+    const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
+    const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
+    const registry = await MongoContactRegistry.open(mongo, store, { clock, random });
+    const readModels = new MongoReadModels(mongo);
+    const anywhere = await BullWakeUps.open({ redisUrl: options.redisUrl, prefix: `${layout.prefix}:`, clock, stopMs: BULL_STOP_MS, ...(options.onWakeUpFailed === undefined ? {} : { failed: options.onWakeUpFailed }) });
+    const wakeUps = new RoutedWakeUps(new EmbeddedWakeUps(clock, options.onWakeUpFailed), anywhere, new Set(options.localWakeUps));
+    undo.add(() => wakeUps.stop());
+    relay.start();
+    let closing: Promise<void> | undefined;
+
+    return {
+      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, relay,
+      failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
+      checkpointFailure: (): OutrightError | undefined => relay.failure,
+      /** Services give no way to wipe what they have freed: see the vault's `scrub`. */
+      scrub: () => vault.scrub(),
+      close: (): Promise<void> => (closing ??= undo.all(CLOSE_MS)),
+    } satisfies Engine & { relay: KafkaRelay };
+  } catch (error) {
+    await undo.all(CLOSE_MS);
+    throw error;
+  }
+}
+
+/** Makes the topics that are missing. A step of the installation, like making a data folder: their partition counts are for ever. */
+export async function createTopics(kafka: KafkaSettings, layout: TopicLayout): Promise<void> {
+  const client = new KafkaClient(kafka);
+  try {
+    await new KafkaTopics(client, layout).create();
+  } finally {
+    await client.close();
+  }
+}
+
+/** Everything published is gone for ever: for tests, and for an installation that publishes anew under another prefix. */
+export async function deleteTopics(kafka: KafkaSettings, layout: TopicLayout): Promise<void> {
+  const client = new KafkaClient(kafka);
+  try {
+    await client.administer((admin) => admin.deleteTopics({ topics: new KafkaTopics(client, layout).topics() }));
+  } finally {
+    await client.close();
+  }
+}
