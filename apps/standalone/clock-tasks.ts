@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { CheckpointService } from '#audit/nest/checkpoint.service';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
 import { RetentionSweep } from '#erasure/nest/retention-sweep.service';
+import { MissedWishes } from '#permission/nest/missed-wishes.service';
 import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
 import type { ClockTask } from './clock-loop.js';
 
@@ -17,4 +18,9 @@ export function clockTasks(app: INestApplication, mail: MailTransport): readonly
     { name: 'kept messages', every: HOUR, run: (now) => mail.sweep?.(now) ?? Promise.resolve(0) },
     { name: 'checkpoint', every: HOUR, run: () => the(CheckpointService).take() },
   ];
+}
+
+/** Of its own, because after an import it may take long: nothing that a legal clock waits for stands behind it. */
+export function registryTask(app: INestApplication): ClockTask {
+  return { name: 'registry', every: 2_000, run: () => app.get(MissedWishes, { strict: false }).record() };
 }

@@ -107,7 +107,7 @@ describe('standalone app', () => {
   });
 
   it('H10 (partly) write-ahead logs that are shortened in the way of others are told, and the app stays ready', async () => {
-    app.app.engine.checkpointFailure = () => new OutrightError('The thread failed (EIO).', { code: 'checkpoints-failed', fix: 'Restart.' });
+    app.app.engine.degradations = () => [{ what: 'write-ahead logs', failure: new OutrightError('The thread failed (EIO).', { code: 'checkpoints-failed', fix: 'Restart.' }) }];
     expect(await tcp(app).get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready', down: [], degraded: [{ what: 'write-ahead logs', why: expect.stringContaining('EIO'), fix: 'Restart.' }] } });
   });
 

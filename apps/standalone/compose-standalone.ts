@@ -19,7 +19,7 @@ import { TenancyService } from '#tenancy/nest/tenancy.service';
 import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver';
 import { serveApiDocs } from './api-docs.js';
 import { ClockLoop } from './clock-loop.js';
-import { clockTasks } from './clock-tasks.js';
+import { clockTasks, registryTask } from './clock-tasks.js';
 import { assertDataFolder } from './data-folder.js';
 import { HealthService } from './health.service.js';
 import { listenFailure } from './listen-failure.js';
@@ -95,7 +95,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const reactions = new ProcessManagerRunner(engine.feed, engine.readModels, clock, allProcessManagers, (command) => bus.execute(command as ICommand));
     const health = app.get(HealthService);
     health.watch(reactions);
-    const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], (task, error) => log.failure(`clock ${task}`, error));
+    const onTaskFailed = (task: string, error: unknown) => log.failure(`clock ${task}`, error);
+    const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], onTaskFailed);
+    const upkeep = new ClockLoop(clock, [registryTask(app)], onTaskFailed);
 
     const socketPath = join(config.data, 'outright.sock');
     const local = await listenOnSocket(app, socketPath);
@@ -116,14 +118,17 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       undo.unshift(() => reactions.stop());
       await startSending(app);
       undo.unshift(() => stopSending(app));
-      loop.start();
-      undo.unshift(() => loop.stop());
+      for (const each of [loop, upkeep]) {
+        each.start();
+        undo.unshift(() => each.stop());
+      }
     }
     let closing: Promise<void> | undefined;
     return {
       url, socketPath, app, engine,
       async nudge() {
         await engine.wakeUps.nudge();
+        await upkeep.tick();
         await loop.tick();
         await reactions.settle();
         await loop.tick();

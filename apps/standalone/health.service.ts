@@ -7,6 +7,7 @@ import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { Engine } from '#engine/engine.port';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
+import { OutrightError } from '#kernel/errors';
 import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 
 /** A part that does not work, or not as it should. */
@@ -41,7 +42,10 @@ export class HealthService {
   async down(): Promise<Down[]> {
     const found: Down[] = [];
     const failure = this.engine.failure();
-    if (failure !== undefined) found.push({ what: 'log', why: failure instanceof Error ? failure.message : 'a write failed', fix: 'Check the disk, then restart; nothing acknowledged is lost.' });
+    if (failure !== undefined) {
+      const passing = failure instanceof OutrightError && failure.retriable;
+      found.push({ what: 'log', why: failure instanceof Error ? failure.message : 'a write failed', fix: (passing ? failure.fix : undefined) ?? 'Check the disk, then restart; nothing acknowledged is lost.' });
+    }
     const damage = this.integrity.standing();
     if (damage !== undefined) {
       const seen = damage.foundBy === 'checkpoint' ? 'an event does not have its hash' : `a verification found ${damage.findings} signs of a changed history`;
@@ -67,8 +71,7 @@ export class HealthService {
     const found: Down[] = [];
     const ended = this.sending.senderFailure();
     if (ended !== undefined) found.push({ what: 'sending thread', why: `it ended or did not start (${ended})`, fix: 'The next message starts a new one by itself. Should it show again, see the log, mend the cause and restart.' });
-    const slow = this.engine.checkpointFailure();
-    if (slow !== undefined) found.push({ what: 'write-ahead logs', why: slow.message, fix: slow.fix ?? 'Restart.' });
+    for (const { what, failure } of this.engine.degradations()) found.push({ what, why: failure.message, fix: failure.fix ?? 'Restart.' });
     return found;
   }
 

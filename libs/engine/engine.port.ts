@@ -11,6 +11,11 @@ import type { ReadModelStore } from './read-models/read-model.port.js';
 import type { KeyProvider } from './secrets/key-provider.port.js';
 import type { WakeUps } from './wake-ups/wake-ups.port.js';
 
+export interface Degradation {
+  readonly what: string;
+  readonly failure: OutrightError;
+}
+
 /** What runs below the product. Nothing above knows which one it is: one file on one machine, or services. */
 export interface Engine extends EngineFiles {
   readonly clock: Clock;
@@ -25,7 +30,7 @@ export interface Engine extends EngineFiles {
   projecting(projections: readonly Projection[]): Projecting;
   /** Why the engine writes nothing any more, if so. */
   failure(): unknown;
-  /** What of its upkeep has failed while it goes on, if so. */
-  checkpointFailure(): OutrightError | undefined;
+  /** What works less well while the engine goes on. */
+  degradations(): readonly Degradation[];
   close(): Promise<void>;
 }

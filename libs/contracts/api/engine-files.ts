@@ -1,6 +1,16 @@
-/** The embedded engine's own files, for byte scans, checkpoints and the erasure ledger. */
+/** One place that holds bytes of the installation outside its folder. */
+export interface HeldBytes {
+  /** A code that names nobody: it may stand in an event. */
+  readonly place: string;
+  readonly name: string;
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/** What byte scans, checkpoints and the erasure ledger need of the engine that runs. */
 export interface EngineFiles {
   readonly folder: { readonly path: string; readonly checkpoints: string; readonly erasureLedger: string };
+  /** Everything that the engine keeps outside the folder and gives to whoever asks, for byte scans. */
+  elsewhere(): AsyncIterable<HeldBytes>;
   /** Destroyed and deleted bytes are gone from every file when it resolves. */
   scrub(): Promise<void>;
 }

@@ -72,6 +72,20 @@ export type SuppressionState =
   | { readonly status: 'suppressed'; readonly scope: string; readonly reason: string }
   | { readonly status: 'unknown' };
 
+/**
+ * The wish that a contact lacks whose address is suppressed; undefined where it has it, or where nobody wished anything. Asked for contacts
+ * that were being created while their person left.
+ */
+export type WishFor = (row: AddressRow, suppression: Pick<SuppressionEntry, 'scope' | 'reason' | 'day'>) => Promise<CommitRequest | undefined>;
+
+export interface SweepReport {
+  /** Creations that somebody left behind, finished or taken away. */
+  readonly finished: number;
+  readonly removed: number;
+  /** Contacts whose opt-out came while they were being created. */
+  readonly paired: number;
+}
+
 /** Address index (deletable, how a contact is found) and suppression index (survives erasure, leads to nobody). Architecture section 4. */
 export interface ContactRegistry {
   locate(tenantId: string, forms: AddressForms): Promise<AddressRow | undefined>;
@@ -91,4 +105,6 @@ export interface ContactRegistry {
   /** Entries of days before `day` that no published event names yet, in random order; `markPublished` ends it. */
   unpublished(beforeDay: string, limit: number): Promise<SuppressionEntry[]>;
   markPublished(entries: readonly SuppressionEntry[]): Promise<void>;
+  /** Closes what crashes left between two steps of the protocol; to be run every few seconds, by any number of processes. */
+  sweep(wishFor: WishFor, limit?: number): Promise<SweepReport>;
 }

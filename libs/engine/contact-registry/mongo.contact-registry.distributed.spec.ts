@@ -7,10 +7,9 @@ import { MongoEventStore } from '#engine/event-store/mongo.event-store';
 import { commitOf, preparedEvent } from '#engine/event-store/prepared-event.fixture';
 import { formsOf, newContact, optOutOf } from './address-forms.fixture.js';
 import { contactRegistryContract } from './contact-registry.contract.js';
-import type { CreateContact } from './contact-registry.port.js';
+import type { CreateContact, WishFor } from './contact-registry.port.js';
 import type { RegistryPoint } from './mongo.contact-creation.js';
 import { MongoContactRegistry, type MongoRegistryOptions } from './mongo.contact-registry.js';
-import type { WishFor } from './mongo.registry-sweep.js';
 
 contactRegistryContract('MongoDB', async () => {
   const database = ownDatabase('registry');

@@ -6,11 +6,11 @@ import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import type { EventStore } from '#engine/event-store/event-store.port';
 import type { RandomSource } from '#kernel/ids';
 import type {
-  AddressForms, AddressRow, ContactRegistry, CreateContact, CreateContactResult, OptOutRequest, OptOutResult, SuppressionEntry, SuppressionState,
+  AddressForms, AddressRow, ContactRegistry, CreateContact, CreateContactResult, OptOutRequest, OptOutResult, SuppressionEntry, SuppressionState, SweepReport, WishFor,
 } from './contact-registry.port.js';
 import { MongoAddressIndex } from './mongo.address-index.js';
 import { ContactCreation, type RegistryPoint } from './mongo.contact-creation.js';
-import { RegistrySweep, type SweepReport, type WishFor } from './mongo.registry-sweep.js';
+import { RegistrySweep } from './mongo.registry-sweep.js';
 import { MongoSuppressionIndex } from './mongo.suppression-index.js';
 
 export interface MongoRegistryOptions {
@@ -74,7 +74,7 @@ export class MongoContactRegistry implements ContactRegistry {
 
   async suppressionOf(tenantId: string, forms: AddressForms): Promise<SuppressionState> {
     const [found] = await this.connection.ask(() => this.suppressions.match([{ tenantId, forms }]));
-    return found === undefined ? { status: 'clear', rev: 0 } : { status: 'suppressed', ...found };
+    return found === undefined ? { status: 'clear', rev: 0 } : { status: 'suppressed', scope: found.scope, reason: found.reason };
   }
 
   async create(requests: readonly CreateContact[]): Promise<CreateContactResult[]> {
@@ -149,7 +149,6 @@ export class MongoContactRegistry implements ContactRegistry {
     return this.connection.ask(() => this.suppressions.markPublished(entries));
   }
 
-  /** To be run every few seconds by any number of processes. */
   sweep(wishFor: WishFor, limit?: number): Promise<SweepReport> {
     return this.connection.ask(() => this.sweeper.sweep(wishFor, limit));
   }

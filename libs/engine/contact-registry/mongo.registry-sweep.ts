@@ -1,23 +1,12 @@
 import { fewAtATime } from '#engine/distributed/few-at-a-time';
-import type { CommitRequest, EventStore } from '#engine/event-store/event-store.port';
-import type { AddressRow, SuppressionState } from './contact-registry.port.js';
+import type { EventStore } from '#engine/event-store/event-store.port';
+import type { SweepReport, WishFor } from './contact-registry.port.js';
 import type { MongoAddressIndex } from './mongo.address-index.js';
 import type { ContactCreation, CreationOptions } from './mongo.contact-creation.js';
 import type { MongoSuppressionIndex } from './mongo.suppression-index.js';
 
 /** A creation that is still pending then is taken to be dead. */
 const DEAD_MS = 60_000;
-
-export interface SweepReport {
-  /** Creations that somebody left behind. */
-  readonly finished: number;
-  readonly removed: number;
-  /** Contacts whose opt-out came while they were being created. */
-  readonly paired: number;
-}
-
-/** The wish that a suppressed contact lacks; undefined where it has it, or where nobody wished anything. */
-export type WishFor = (row: AddressRow, suppression: Extract<SuppressionState, { status: 'suppressed' }>) => Promise<CommitRequest | undefined>;
 
 /** Closes what crashes left open: creations that stand still, and contacts that went live beside an opt-out. Any number may sweep at once. */
 export class RegistrySweep {
@@ -48,8 +37,8 @@ export class RegistrySweep {
     for (;;) {
       const rows = await this.addresses.unlooked(limit);
       const found = await this.suppressions.match(rows);
-      const suppressed = rows.flatMap((row, at) => (found[at] === undefined ? [] : [{ row, state: { status: 'suppressed', ...found[at] } as const }]));
-      const owed = (await fewAtATime(suppressed, ({ row, state }) => wishFor(row, state))).filter((commit) => commit !== undefined);
+      const suppressed = rows.flatMap((row, at) => (found[at] === undefined ? [] : [{ row, entry: found[at] }]));
+      const owed = (await fewAtATime(suppressed, ({ row, entry }) => wishFor(row, entry))).filter((commit) => commit !== undefined);
       if (owed.length > 0) await this.store.appendMany(owed);
       await this.addresses.looked(rows);
       paired += owed.length;

@@ -6,7 +6,7 @@ import { isDuplicateKey } from '#engine/distributed/mongo-failure';
 import type { AddressForms, SuppressionEntry } from './contact-registry.port.js';
 
 type NewEntry = Omit<SuppressionEntry, 'rev'>;
-export interface Found { readonly scope: string; readonly reason: string }
+export type Found = Pick<SuppressionEntry, 'scope' | 'reason' | 'day'>;
 
 /** What an entry may hold, and no more (SUP-01): no object id, for it holds a time. `ord` is random and orders the publication. */
 interface SuppressionDocument extends SuppressionEntry {
@@ -50,7 +50,7 @@ export class MongoSuppressionIndex {
     return asked.map(({ tenantId, forms }) => {
       const [strict, ...domains] = idsOf(tenantId, forms);
       const entry = byId.get(strict!) ?? byLoose.get(entryId(tenantId, forms.channel, forms.loose)) ?? domains.map((id) => byId.get(id)).find((block) => block !== undefined);
-      return entry === undefined ? undefined : { scope: entry.scope, reason: entry.reason };
+      return entry === undefined ? undefined : { scope: entry.scope, reason: entry.reason, day: entry.day };
     });
   }
 

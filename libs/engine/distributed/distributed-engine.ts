@@ -1,7 +1,7 @@
 import type { Clock } from '#engine/clock/clock.port';
 import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
 import { DataFolder } from '#engine/embedded/data-folder';
-import type { Engine } from '#engine/engine.port';
+import type { Degradation, Engine } from '#engine/engine.port';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
 import { KafkaRelay } from '#engine/event-feed/kafka.relay';
 import { KafkaTopics, type TopicLayout } from '#engine/event-feed/kafka.topics';
@@ -17,9 +17,10 @@ import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import type { RandomSource } from '#kernel/ids';
-import type { OutrightError } from '#kernel/errors';
+import { mongoBytes } from './mongo-bytes.js';
 import { MongoConnection } from './mongo-connection.js';
 import { tellingOf } from './prompt.event-store.js';
+import { Outage } from './outage.js';
 import { RoutedWakeUps } from './routed.wake-ups.js';
 import { Undo } from './undo.js';
 
@@ -42,9 +43,9 @@ export interface DistributedEngineOptions {
   readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
 }
 
-/** Longest close; what has not ended by then is cut off, and whoever comes next goes on from what was acknowledged. */
-const CLOSE_MS = 9_000;
-const BULL_STOP_MS = 5_000;
+/** Longest close: subscriptions and the sending desk were given their time before. What has not ended by then is cut off, and whoever comes next goes on from what was acknowledged. */
+const CLOSE_MS = 4_000;
+const BULL_STOP_MS = 2_500;
 
 export type DistributedEngine = Awaited<ReturnType<typeof openDistributedEngine>>;
 
@@ -77,7 +78,11 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
     const registry = await MongoContactRegistry.open(mongo, store, { clock, random });
     const readModels = new MongoReadModels(mongo);
-    const anywhere = await BullWakeUps.open({ redisUrl: options.redisUrl, prefix: `${layout.prefix}:`, clock, stopMs: BULL_STOP_MS, ...(options.onWakeUpFailed === undefined ? {} : { failed: options.onWakeUpFailed }) });
+    const redis = new Outage(clock);
+    const anywhere = await BullWakeUps.open({
+      redisUrl: options.redisUrl, prefix: `${layout.prefix}:`, clock, stopMs: BULL_STOP_MS, unreachable: (error) => redis.tell(error),
+      ...(options.onWakeUpFailed === undefined ? {} : { failed: options.onWakeUpFailed }),
+    });
     const wakeUps = new RoutedWakeUps(new EmbeddedWakeUps(clock, options.onWakeUpFailed), anywhere, new Set(options.localWakeUps));
     undo.add(() => wakeUps.stop());
     relay.start();
@@ -86,7 +91,12 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     return {
       clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, relay,
       failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
-      checkpointFailure: (): OutrightError | undefined => relay.failure,
+      degradations: (): Degradation[] => [
+        ...(relay.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
+        ...redis.standing().map((failure) => ({ what: 'wake-ups', failure })),
+      ],
+      /** Kafka holds the very bytes of the commits, so they are searched once. */
+      elsewhere: () => mongoBytes([mongo, vaultMongo]),
       /** Services give no way to wipe what they have freed: see the vault's `scrub`. */
       scrub: () => vault.scrub(),
       close: (): Promise<void> => (closing ??= undo.all(CLOSE_MS)),

@@ -1,3 +1,4 @@
+import type { HeldBytes } from '#contracts/api/engine-files';
 import type { RandomSource } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
 import type { Clock } from '#engine/clock/clock.port';
@@ -92,8 +93,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       projecting: (projections: readonly Projection[]): Projecting => threaded ?? new ProjectionRunner(feed, readModels, projections),
       /** Why the engine writes nothing any more, if so. */
       failure: () => writer.failure ?? keysWriter.failure,
-      /** Why write-ahead logs are shortened on the event loop, if so; writing goes on. */
-      checkpointFailure: () => checkpointer.failure,
+      /** Write-ahead logs that are shortened on the event loop; writing goes on. */
+      degradations: () => (checkpointer.failure === undefined ? [] : [{ what: 'write-ahead logs', failure: checkpointer.failure }]),
+      async *elsewhere(): AsyncGenerator<HeldBytes> {},
       /** Destroyed and deleted bytes are gone from every file when it resolves. */
       async scrub(): Promise<void> {
         await registry.scrub();

@@ -35,6 +35,8 @@ export interface SubscriptionParts {
 
 /** Longest wait between two tries while a service is away. */
 const OUTAGE_WAIT = 2_000;
+/** Longest wait for the batch in hand and the group's leave. */
+const LEAVE_MS = 2_500;
 
 /**
  * One member of a consumer group. A batch counts as handled in this order: the handler resolved, the streams' versions are kept, the
@@ -104,7 +106,10 @@ export class KafkaSubscription implements Subscription {
 
   private async leave(): Promise<void> {
     this.progress.stop(this.failure ?? stopped(this.name));
-    await this.consumer.disconnect().catch(() => undefined);
+    // A broker or a handler that does not answer keeps nobody from ending: what was not committed comes again.
+    const late = new AbortController();
+    await Promise.race([this.consumer.disconnect().catch(() => undefined), delay(LEAVE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
   }
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { HeldBytes } from '#contracts/api/engine-files';
 import { NeedleSearch } from '../domain/needle-search.js';
 import { needlesOf } from '../domain/needles.js';
 import { foreignFileReader } from './foreign-file-reader.js';
@@ -26,11 +27,11 @@ export interface ScanResult {
 const KNOWN_PLACE = /^(?:outright|read-models|keys|lock)\.db(?:-wal|-shm|-journal)?$|^(?:erasure-ledger\.jsonl|format\.json|lock\.json|secrets|checkpoints|uploads|reserve)$/;
 
 /**
- * Searches every file of the folders, and their names, for the addresses of all owners in one pass (ERA-03). Memory is bounded by a
+ * Searches every file of the folders and what lies elsewhere, and their names, for the addresses of all owners in one pass (ERA-03). Memory is bounded by a
  * chunk and the search table.
  * @throws OutrightError `byte-scan-unreadable`: what cannot be read is never called clean
  */
-export async function scanFolders(folders: ScanFolders, owners: ReadonlyMap<string, readonly string[]>): Promise<ScanResult> {
+export async function scanFolders(folders: ScanFolders, owners: ReadonlyMap<string, readonly string[]>, elsewhere: AsyncIterable<HeldBytes> = nothing()): Promise<ScanResult> {
   const needles = [...owners].flatMap(([owner, addresses]) => addresses.flatMap((address) => needlesOf(address).map((needle) => ({ owner, needle }))));
   const search = new NeedleSearch(needles.map(({ needle }) => needle));
   const hits = new Map<string, Set<string>>();
@@ -57,8 +58,11 @@ export async function scanFolders(folders: ScanFolders, owners: ReadonlyMap<stri
   if (folders.mail !== undefined) {
     for (const name of await filesBelow(folders.mail)) await searchOne(name, readIfThere(join(folders.mail, name)), 'mail-folder', false);
   }
+  for await (const { name, chunks, place } of elsewhere) await searchOne(name, chunks, place, true);
   return { ...total, hash: hash.digest('hex'), hits };
 }
+
+async function* nothing(): AsyncGenerator<never> {}
 
 function mark(hits: Map<string, Set<string>>, owner: string, place: string): void {
   hits.set(owner, (hits.get(owner) ?? new Set()).add(place));

@@ -62,7 +62,7 @@ export class ErasureVerification {
       else owners.set(request.caseId, await this.addressesOf(state));
     }
     await this.engine.scrub();
-    const { files, bytes, hash, hits } = await scanFolders({ data: this.engine.folder.path, mail: this.installation.paths.mailFolder }, owners);
+    const { files, bytes, hash, hits } = await scanFolders({ data: this.engine.folder.path, mail: this.installation.paths.mailFolder }, owners, this.engine.elsewhere());
     for (const id of owners.keys()) {
       const places = [...(hits.get(id) ?? [])].sort();
       await this.cases.execute(places.length > 0 ? { type: 'RecordHits', caseId: id, hits: places.length, places } : { type: 'RecordCleanScan', caseId: id, files, bytes, hash });

@@ -45,7 +45,7 @@ export class OptOutProtocol {
   ) {}
 
   async record(wish: OptOutWish): Promise<{ readonly erasureDueAt: Date }> {
-    const erasureDueAt = new Date(wish.receivedAt.getTime() + this.tenancy.setting<number>('optout.erasureMaxHours') * 3_600_000);
+    const erasureDueAt = this.erasureDueAt(wish);
     const release = this.inFlight.hold?.();
     const reached = await this.suppress(wish, erasureDueAt).finally(release);
     if (reached.length > 0) await this.inFlight.cancel(reached, 'opt_out', IN_FLIGHT_MS);
@@ -60,7 +60,7 @@ export class OptOutProtocol {
       const result = await this.registry.optOut({
         tenantId, forms: wish.forms, keyVersion: wish.keyVersion ?? this.book.keyVersion, day: wish.receivedAt.toISOString().slice(0, 10),
         reason: wish.kind === 'objection' ? 'objection' : 'opt_out',
-        commitFor: (row) => this.commit(wish, row, states.get(row.contactId), erasureDueAt),
+        commitFor: (row) => this.commitFor(wish, row, states.get(row.contactId), erasureDueAt),
       });
       // A twin of this wish was faster: look whether it said all that this one says.
       if (result.reached.every(({ result: commit }) => commit === undefined || commit.status === 'appended')) return result.reached.map(({ row }) => row.contactId);
@@ -79,7 +79,12 @@ export class OptOutProtocol {
     return new Map(await Promise.all(states));
   }
 
-  private commit(wish: OptOutWish, row: AddressRow, known: ContactState | 'unreadable' | undefined, erasureDueAt: Date): CommitRequest | undefined {
+  erasureDueAt({ receivedAt }: Pick<OptOutWish, 'receivedAt'>): Date {
+    return new Date(receivedAt.getTime() + this.tenancy.setting<number>('optout.erasureMaxHours') * 3_600_000);
+  }
+
+  /** What one contact's stream lacks of the wish. */
+  commitFor(wish: OptOutWish, row: AddressRow, known: ContactState | 'unreadable' | undefined, erasureDueAt = this.erasureDueAt(wish)): CommitRequest | undefined {
     const { contactId, prospectId, forms } = row;
     const state = known === undefined || known === 'unreadable' ? contactDecider.initialState() : known;
     const addressed = forms.channel === wish.forms.channel && forms.loose === wish.forms.loose;

@@ -23,6 +23,6 @@ import { ReachOtherContactsHandler } from './reach-other-contacts.handler.js';
     { provide: TOKENS.dispatchGate, useClass: DispatchGateService },
     AnyInFlight, ContactStreams, OutcomeRecorder, OptOutProtocol, OptOutHandler, ReachOtherContactsHandler, ...contactCommandHandlers,
   ],
-  exports: [TOKENS.addressBook, TOKENS.dispatchGate],
+  exports: [TOKENS.addressBook, TOKENS.dispatchGate, ContactStreams, OptOutProtocol],
 })
 export class PermissionCoreModule {}

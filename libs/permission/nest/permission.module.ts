@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MissedWishes } from './missed-wishes.service.js';
 import { OptOutsController } from './opt-outs.controller.js';
 import { PermissionCoreModule } from './permission-core.module.js';
 import { PublishSuppressions } from './publish-suppressions.service.js';
@@ -9,7 +10,7 @@ import { SuppressionsController } from './suppressions.controller.js';
 @Module({
   imports: [PermissionCoreModule],
   controllers: [OptOutsController, SuppressionsController],
-  providers: [SuppressionImport, PublishSuppressions],
-  exports: [PermissionCoreModule, PublishSuppressions],
+  providers: [SuppressionImport, PublishSuppressions, MissedWishes],
+  exports: [PermissionCoreModule, PublishSuppressions, MissedWishes],
 })
 export class PermissionModule {}
