@@ -12,11 +12,14 @@ import { commitsOf } from '#engine/event-store/mongo.commits';
 import { MongoEventStore } from '#engine/event-store/mongo.event-store';
 import { KafkaClient, type KafkaSettings } from '#engine/kafka/kafka-client';
 import { MongoKeyVault } from '#engine/key-vault/mongo.key-vault';
+import type { Projecting } from '#engine/reactions/projecting';
+import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { MongoReadModels } from '#engine/read-models/mongo.read-models';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import type { RandomSource } from '#kernel/ids';
+import type { Projection } from '#kernel/projection';
 import { mongoBytes } from './mongo-bytes.js';
 import { MongoConnection } from './mongo-connection.js';
 import { tellingOf } from './prompt.event-store.js';
@@ -90,6 +93,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
 
     return {
       clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, relay,
+      projecting: (projections: readonly Projection[]): Projecting => new ProjectionRunner(feed, readModels, projections),
       failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
       degradations: (): Degradation[] => [
         ...(relay.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
