@@ -18,9 +18,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 function compileInto(folder: string): void {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#*': './libs/*.js' } }));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const owned = ['kernel', 'engine/clock', 'engine/embedded', 'engine/event-store', 'engine/event-log', 'engine/event-feed', 'engine/contact-registry', 'engine/key-vault', 'engine/read-models', 'engine/secrets', 'engine/wake-ups'];
-  for (const lib of owned) {
-    for (const file of readdirSync(join(ROOT, 'libs', lib)).filter((name) => /^(?!.*\.(spec|contract)\.ts$).*\.ts$/.test(name))) {
+  for (const lib of ['kernel', 'contracts', 'engine']) {
+    const files = readdirSync(join(ROOT, 'libs', lib), { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!.*\.(spec|contract)\.ts$).*\.ts$/.test(name));
+    for (const file of files) {
       const target = join(folder, 'libs', lib, file.replace(/\.ts$/, '.js'));
       mkdirSync(dirname(target), { recursive: true });
       const { code } = transformFileSync(join(ROOT, 'libs', lib, file), { swcrc: false, configFile: false, jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } });

@@ -8,49 +8,44 @@ export interface DurableHead {
   onMove(listener: () => void): () => void;
 }
 
-/** The head of a log that is written in this thread. */
-export class WrittenHead implements DurableHead {
-  private durable: number;
+abstract class MovingHead implements DurableHead {
   private readonly listeners = new Set<() => void>();
 
-  constructor(db: Db, writer: Pick<GroupCommitWriter, 'onSync' | 'onCommit'>) {
-    const select = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
-    this.durable = select.get() ?? 0;
-    let committed = this.durable;
-    writer.onSync(() => (committed = select.get() ?? 0));
-    writer.onCommit(() => {
-      this.durable = committed;
-      for (const listener of this.listeners) listener();
-    });
-  }
+  protected constructor(private position: number) {}
 
   now(): number {
-    return this.durable;
+    return this.position;
   }
 
   onMove(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  protected move(position: number): void {
+    this.position = position;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The head of a log that is written in this thread. */
+export class WrittenHead extends MovingHead {
+  constructor(db: Db, writer: Pick<GroupCommitWriter, 'onSync' | 'onCommit'>) {
+    const select = db.prepare<[], number | null>('SELECT max(position) FROM events').pluck();
+    let committed = select.get() ?? 0;
+    super(committed);
+    writer.onSync(() => (committed = select.get() ?? 0));
+    writer.onCommit(() => this.move(committed));
   }
 }
 
 /** The head of a log that another thread writes, as far as that has told. */
-export class ToldHead implements DurableHead {
-  private readonly listeners = new Set<() => void>();
-
-  constructor(private known: number) {}
-
-  now(): number {
-    return this.known;
+export class ToldHead extends MovingHead {
+  constructor(known: number) {
+    super(known);
   }
 
   tell(position: number): void {
-    this.known = position;
-    for (const listener of this.listeners) listener();
-  }
-
-  onMove(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.move(position);
   }
 }

@@ -8,7 +8,7 @@ import type { RecentEvents } from '#engine/event-store/recent-events';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import type { DurableHead } from './durable-head.js';
 import { EmbeddedSubscription, type Rest } from './embedded.subscription.js';
-import type { BatchHandler, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
+import type { BatchHandler, ConsumerState, EventFeed, FedEvent, FeedFilter } from './event-feed.port.js';
 
 type Placed<Event> = Event & { readonly position: number };
 
@@ -22,9 +22,6 @@ export interface FeedOptions {
   /** Hears of a consumer that stands still. */
   readonly onFailed?: (failure: OutrightError) => void;
 }
-
-/** A consumer's state: how many events it has yet to handle, and why it stands still, if so. */
-export interface ConsumerState { readonly consumer: string; readonly lag: number; readonly failure: OutrightError | undefined }
 
 /** The log in position order. Commits wake the subscriptions; nothing polls. Subscriptions take new events from memory, `read` what the file holds. */
 export class EmbeddedEventFeed implements EventFeed {

@@ -28,6 +28,13 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** How many events a consumer has yet to handle, and why it stands still, if so. */
+export interface ConsumerState {
+  readonly consumer: string;
+  readonly lag: number;
+  readonly failure: OutrightError | undefined;
+}
+
 /**
  * The published log. Per stream, events come in version order; a batch may come again after a crash (at least once), so handlers
  * are idempotent. The checkpoint of `consumer` moves only after the handler resolved.
@@ -47,8 +54,8 @@ export interface EventFeed {
   /** How many events lie within a position, for progress and totals; an event that was published twice may count twice. */
   count(position: Position): number;
   subscribe(consumer: string, handler: BatchHandler, options?: { filter?: FeedFilter; batchSize?: number }): Promise<Subscription>;
-  /** Every consumer of this process: how many events it has yet to handle, and why it stands still, if so. */
-  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[];
+  /** Every consumer of this process. */
+  subscriptions(): ConsumerState[];
   /** Forgets a consumer's checkpoint, so that it starts from the beginning. */
   reset(consumer: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { EventStore } from '#engine/event-store/event-store.port';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
 import { OutrightError } from '#kernel/errors';
-import type { BatchHandler, EventFeed, FeedFilter, Position, PublishedEvent, ReadOptions } from './event-feed.port.js';
+import type { BatchHandler, ConsumerState, EventFeed, FeedFilter, Position, PublishedEvent, ReadOptions } from './event-feed.port.js';
 import type { HandledVersions } from './handled-versions.js';
 import { KafkaLogReader } from './kafka.log-reader.js';
 import { endOffsets } from './kafka.offsets.js';
@@ -94,7 +94,7 @@ export class KafkaEventFeed implements EventFeed {
   }
 
   /** How much waits for every subscription, and why it failed if it did: for readiness and metrics. */
-  subscriptions(): { consumer: string; lag: number; failure: OutrightError | undefined }[] {
+  subscriptions(): ConsumerState[] {
     return [...this.running.values()].map(({ name, lag, failure }) => ({ consumer: name, lag, failure }));
   }
 

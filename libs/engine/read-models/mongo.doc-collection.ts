@@ -55,7 +55,9 @@ export class MongoDocCollection {
 
   async drop(name = this.model.collection.collectionName): Promise<void> {
     await this.connection.db!.dropCollection(name).catch((error: unknown) => {
-      if ((error as { codeName?: string }).codeName !== 'NamespaceNotFound') throw error;
+      // Another process was faster. Not every server gives the error its name.
+      const { codeName, message } = error as { codeName?: string; message: string };
+      if (codeName !== 'NamespaceNotFound' && message !== 'ns not found') throw error;
     });
   }
 

@@ -99,6 +99,8 @@ describe('read models on a thread', () => {
     expect(world.engine.feed.subscriptions()).toMatchObject([{ consumer: 'projections', failure: { code: 'read-models-ended' } }]);
     await append(world, id, [restricted(id)]);
     expect(await world.engine.feed.head()).toBe(2);
+    await world.projecting.stop();
+    await world.engine.close();
   });
 
   it('a thread that cannot start is told like one that has ended', async () => {

@@ -1,5 +1,5 @@
 import type { DurableHead } from '#engine/event-feed/durable-head';
-import type { ConsumerState } from '#engine/event-feed/embedded.event-feed';
+import type { ConsumerState } from '#engine/event-feed/event-feed.port';
 import { PROJECTIONS } from '#engine/reactions/projection-runner';
 import type { Projecting } from '#engine/reactions/projecting';
 import { checkNames } from '../doc-index.js';
@@ -61,8 +61,9 @@ export class ThreadedReadModels extends DocReader implements ReadModelStore, Pro
     return this.link.ask('caughtUp');
   }
 
-  stop(): Promise<void> {
-    return this.link.ask('stopProjecting');
+  /** A thread that has ended projects nothing any more, and keeps nobody from closing. */
+  async stop(): Promise<void> {
+    await this.link.ask('stopProjecting').catch(() => undefined);
   }
 
   /** Of the projections. */
