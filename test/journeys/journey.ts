@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { TEMPLATE } from '#campaigns/domain/content/sample-content.fixture';
+import type { MovableClock } from '#engine/clock/movable.clock';
 import type { Position } from '#kernel/recorded-event';
 import type { AppAnswer, AppClient } from '#test/support/app-client';
 import type { EngineUnderTest } from '#test/support/engines';
@@ -22,9 +23,9 @@ export interface Journey extends TestStandalone {
 }
 
 /** The whole product with a real SMTP server for the recipients' mailboxes, and one person of each role. */
-export async function journey(engine: EngineUnderTest): Promise<Journey> {
+export async function journey(engine: EngineUnderTest, clock?: MovableClock): Promise<Journey> {
   const sink = await smtpSink();
-  const app = await testStandalone({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'], extra: await engine.settings() });
+  const app = await testStandalone({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'], extra: await engine.settings(), ...(clock === undefined ? {} : { clock }) });
   const [sales, officer] = [await app.as('sales'), await app.as('officer')];
   return { ...app, sink, sales, officer, close: async () => (await app.close(), sink.close()) };
 }
