@@ -36,9 +36,9 @@ describe('contact registry on MongoDB', () => {
     await database.drop();
   });
 
-  async function instance(at?: MongoRegistryOptions['at'], over = connection) {
+  async function instance(at?: MongoRegistryOptions['at'], over = connection, patienceMs = 60) {
     const store = await MongoEventStore.open(over);
-    const registry = await MongoContactRegistry.open(over, store, { clock, patienceMs: 60, ...(at === undefined ? {} : { at }) });
+    const registry = await MongoContactRegistry.open(over, store, { clock, patienceMs, ...(at === undefined ? {} : { at }) });
     const typesOf = async (streamId: string) => (await store.load(streamId)).map(({ type }) => type);
     const wishFor: WishFor = async (row, { reason }) =>
       (reason !== 'opt_out' || (await typesOf(row.contactId)).includes('OptOutRecorded') ? undefined : commitOf({ streamId: row.contactId, events: [preparedEvent('OptOutRecorded')] }));
@@ -118,7 +118,7 @@ describe('contact registry on MongoDB', () => {
   });
 
   it('an opt-out waits for a creation that is about to end, and reaches it', async () => {
-    const other = await instance();
+    const other = await instance(undefined, connection, 20_000);
     let optingOut: ReturnType<typeof other.registry.optOut> | undefined;
     const creating = await instance(async (at) => {
       if (at !== 'create:person') return;

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import { EXIT, OutrightError } from '#kernel/errors';
 
 // Node finds only some names in this CommonJS module; the others are members of its default.
-const { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSRequestTimeoutError } = kafkajs;
+const { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError, KafkaJSRequestTimeoutError } = kafkajs;
 
 export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
   readonly brokers: readonly string[];
@@ -12,6 +13,9 @@ export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socke
 /** Milliseconds. An unreachable broker is reported after about five seconds at the latest. */
 const CONNECTION_TIMEOUT = 1_500;
 const REQUEST_TIMEOUT = 5_000;
+/** A new or moved partition has no leader for a moment: times a question is asked again, and milliseconds in between. */
+const ASKED_AGAIN = 50;
+const ASKED_AFTER = 100;
 export const FEW_RETRIES = { retries: 2, initialRetryTime: 150, maxRetryTime: 500 } as const;
 
 /** The way to the brokers. The driver logs nothing: what fails is thrown, and shown by whoever tried. */
@@ -40,12 +44,16 @@ export class KafkaClient {
     }
   }
 
-  /** Runs a question on the connection that all questions share; one that failed is opened anew. */
-  async shared<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+  /** Runs a question on the connection that all questions share; one that failed is opened anew. Asked again while a partition changes its leader. */
+  async shared<T>(question: (admin: Admin) => Promise<T>, left = ASKED_AGAIN): Promise<T> {
     const opened = (this.admin ??= this.open());
     try {
       return await question(await opened);
     } catch (error) {
+      if (left > 0 && error instanceof KafkaJSProtocolError && error.retriable) {
+        await delay(ASKED_AFTER);
+        return this.shared(question, left - 1);
+      }
       if (this.admin === opened) this.admin = undefined;
       await opened.then((admin) => admin.disconnect()).catch(() => undefined);
       throw this.failure(error);
