@@ -88,7 +88,7 @@ export async function run({ optOuts = 1_500, perSecond = 100 }: { optOuts?: numb
       sides.optOut.push(await side(links.slice(from, from + size)));
       sides.bare.push(await side(bare(size)));
     }
-    if (rig.runner.status((await rig.reader.byName('beside'))?.campaignId ?? '') === undefined) throw new Error('The campaign ended before the measurement did.');
+    if ((await rig.runner.status((await rig.reader.byName('beside'))?.campaignId ?? '')) === undefined) throw new Error('The campaign ended before the measurement did.');
     return { optOut: latencyOf(sides.optOut), bare: latencyOf(sides.bare), optOuts: size * ROUNDS, perSecond };
   } finally {
     poster.stop();

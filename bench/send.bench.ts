@@ -56,7 +56,7 @@ async function ourRound(rig: SendingRig, sink: Sink, name: string, size: number,
   rig.clock.advanceTo(startAt);
   const began = performance.now();
   await rig.engine.wakeUps.nudge();
-  while (rig.runner.status(campaignId) !== undefined) await new Promise((resolve) => setTimeout(resolve, 2));
+  while ((await rig.runner.status(campaignId)) !== undefined) await new Promise((resolve) => setTimeout(resolve, 2));
   const seconds = (performance.now() - began) / 1000;
   await expectCount(sink, size);
   return { perSecond: size / seconds, campaignId, contactId: ids[0] as string };

@@ -1,10 +1,13 @@
 import type { Clock } from '#engine/clock/clock.port';
+import type { Leases } from '#engine/leases/leases.port';
 
 export interface ClockTask {
   readonly name: string;
   /** Shortest distance between two runs, milliseconds of the wall clock. */
   readonly every: number;
   readonly run: (now: Date) => Promise<unknown>;
+  /** Of all processes only the one that holds it runs the task. */
+  readonly lease?: string;
 }
 
 /**
@@ -16,7 +19,7 @@ export class ClockLoop {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly clock: Clock, private readonly tasks: readonly ClockTask[], private readonly report: (task: string, error: unknown) => void) {}
+  constructor(private readonly clock: Clock, private readonly tasks: readonly ClockTask[], private readonly report: (task: string, error: unknown) => void, private readonly leases?: Pick<Leases, 'hold'>) {}
 
   start(): void {
     this.timer = setInterval(() => void this.tick(), 1000);
@@ -34,13 +37,14 @@ export class ClockLoop {
   }
 
   private async runDue(): Promise<void> {
-    for (const { name, every, run } of this.tasks) {
+    for (const { name, every, run, lease } of this.tasks) {
       const now = this.clock.now();
       const since = now.getTime() - (this.last.get(name) ?? -Infinity);
       // A clock that was set back must not silence a task until it has caught up again.
       if (since >= 0 && since < every) continue;
-      this.last.set(name, now.getTime());
       try {
+        if (lease !== undefined && this.leases !== undefined && !(await this.leases.hold(lease))) continue;
+        this.last.set(name, now.getTime());
         await run(now);
       } catch (error) {
         this.report(name, error);

@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { createServer, type Server } from 'node:http';
-import { rmSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, type ICommand } from '@nestjs/cqrs';
@@ -11,22 +9,23 @@ import type { Engine } from '#engine/engine.port';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
-import { markLocal } from '#http/local-socket';
 import { ProblemFilter } from '#http/problem.filter';
+import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
 import { assertMayLeaveMachine, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import { TenancyService } from '#tenancy/nest/tenancy.service';
 import { dnsTxtResolver, zoneFileTxtResolver } from '#tenancy/nest/txt-resolver';
 import { serveApiDocs } from './api-docs.js';
 import { ClockLoop } from './clock-loop.js';
-import { clockTasks, registryTask } from './clock-tasks.js';
+import { campaignsTask, clockTasks, registryTask } from './clock-tasks.js';
 import { assertDataFolder } from './data-folder.js';
 import { HealthService } from './health.service.js';
 import { listenFailure } from './listen-failure.js';
-import { localUser } from './local-user.js';
+import { closeServer, listenOnSocket } from './local-listener.js';
 import { JsonLog } from './log.js';
 import { mailTransportOf } from './mail-transport.factory.js';
 import { openEngine } from './open-engine.js';
+import { assertRolesFit, onlyRoutesOf, PROCESS_ROLES, type ProcessRole } from './process-roles.js';
 import { assertPublicUrlAnswers } from './public-url.probe.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
@@ -41,7 +40,9 @@ export interface StandaloneOptions {
   readonly passphrase?: string | undefined;
   /** Listen on TCP too (default); the command line works over the socket alone. */
   readonly listen?: boolean;
-  /** Send campaigns and run legal clocks (default). The command line on an unserved folder does neither. */
+  /** What this process does of the product; default all. */
+  readonly roles?: readonly ProcessRole[];
+  /** Send campaigns and run legal clocks (default, with the role worker). The command line on an unserved folder does neither. */
   readonly work?: boolean;
   readonly log?: JsonLog;
 }
@@ -49,6 +50,7 @@ export interface StandaloneOptions {
 export interface Standalone {
   /** `http://host:port`, or undefined without a TCP listener. */
   readonly url: string | undefined;
+  /** Where the command line finds this process or, if that answers there already, another one of the installation. */
   readonly socketPath: string;
   readonly app: NestExpressApplication;
   readonly engine: Engine;
@@ -58,12 +60,13 @@ export interface Standalone {
   close(): Promise<void>;
 }
 
-/** Opens the data folder, which `init` made, and runs the whole product in this process. Nothing acknowledged before a crash is missing after it. */
+/** Opens the data folder, which `init` made, and runs the product in this process, or its share of it. Nothing acknowledged before a crash is missing after it. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
-  const { config, clock = new SystemClock(), log = new JsonLog() } = options;
+  const { config, clock = new SystemClock(), log = new JsonLog(), roles = PROCESS_ROLES } = options;
+  assertRolesFit(roles, config.engine);
   assertMayLeaveMachine(config);
   assertDataFolder(config);
-  const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, work: options.work });
+  const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, roles, work: options.work });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
     const mail = mailTransportOf(config);
@@ -83,25 +86,34 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     app.useGlobalFilters(new ProblemFilter((error) => log.failure('http', error)));
     app.disable('x-powered-by');
     app.set('trust proxy', config.http.trustedProxies);
+    app.use(onlyRoutesOf(roles));
     // A campaign with both templates, or a thousand addresses, fits; files are streamed past this.
     app.useBodyParser('json', { limit: '1mb' });
     serveApiDocs(app);
-    await app.get(TenancyService, { strict: false }).start();
+    const tenancy = app.get(TenancyService, { strict: false });
+    await tenancy.start();
     await projections.start();
     undo.unshift(() => projections.stop());
     await app.init();
 
     const bus = app.get(CommandBus, { strict: false });
-    const reactions = new ProcessManagerRunner(engine.feed, engine.readModels, clock, allProcessManagers, (command) => bus.execute(command as ICommand));
+    const reactions = new ProcessManagerRunner(engine.feed, engine.readModels, clock, allProcessManagers, (command) => bus.execute(command as ICommand), engine.leases);
     const health = app.get(HealthService);
     health.watch(reactions);
+    await health.identify();
     const onTaskFailed = (task: string, error: unknown) => log.failure(`clock ${task}`, error);
-    const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], onTaskFailed);
-    const upkeep = new ClockLoop(clock, [registryTask(app)], onTaskFailed);
+    const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], onTaskFailed, engine.leases);
+    const upkeep = new ClockLoop(clock, [registryTask(app)], onTaskFailed, engine.leases);
+    const sending = new ClockLoop(clock, [campaignsTask(app)], onTaskFailed);
+    const sharing = new ClockLoop(clock, [{ name: 'configuration', every: 0, run: () => tenancy.reload() }], onTaskFailed);
+    if (engine.leases.shared) {
+      sharing.start();
+      undo.unshift(() => sharing.stop());
+    }
 
     const socketPath = join(config.data, 'outright.sock');
-    const local = await listenOnSocket(app, socketPath);
-    undo.unshift(() => closeServer(local));
+    const local = roles.includes('api') ? await listenOnSocket(app, socketPath) : undefined;
+    if (local !== undefined) undo.unshift(() => closeServer(local));
     let url: string | undefined;
     if (options.listen ?? true) {
       await app.listen(config.http.port, config.http.host).catch((error: unknown) => {
@@ -111,14 +123,16 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       const { port } = app.getHttpServer().address() as { port: number };
       url = `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${port}`;
     }
-    if (options.work ?? true) {
+    const works = (options.work ?? true) && roles.includes('worker');
+    if (works) {
       if (!sendsOnlyToLoopback(config)) await assertPublicUrlAnswers(config.publicUrl, health.instance);
       await projections.caughtUp();
       await reactions.start();
       undo.unshift(() => reactions.stop());
       await startSending(app);
       undo.unshift(() => stopSending(app));
-      for (const each of [loop, upkeep]) {
+      await app.get(PublishSuppressions, { strict: false }).start();
+      for (const each of [loop, upkeep, sending]) {
         each.start();
         undo.unshift(() => each.stop());
       }
@@ -128,10 +142,14 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       url, socketPath, app, engine,
       async nudge() {
         await engine.wakeUps.nudge();
-        await upkeep.tick();
-        await loop.tick();
-        await reactions.settle();
-        await loop.tick();
+        await sharing.tick();
+        if (works) {
+          await upkeep.tick();
+          await loop.tick();
+          await sending.tick();
+          await reactions.settle();
+          await loop.tick();
+        }
         await projections.caughtUp();
       },
       close: () => (closing ??= closeAll(undo)),
@@ -144,30 +162,4 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 
 async function closeAll(undo: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const step of undo) await step();
-}
-
-async function listenOnSocket(app: NestExpressApplication, path: string): Promise<Server> {
-  // A socket file that a killed process left behind is ours to take: the folder lock is held.
-  rmSync(path, { force: true });
-  const server = createServer(app.getHttpAdapter().getInstance() as never);
-  markLocal(server, localUser());
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, resolve);
-    });
-  } finally {
-    process.umask(umask);
-  }
-  chmodSync(path, 0o600);
-  return server;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
 }

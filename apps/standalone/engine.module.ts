@@ -33,7 +33,7 @@ export class EngineModule {
     const values: [symbol, unknown][] = [
       [TOKENS.clock, parts.engine.clock], [TOKENS.eventLog, parts.log], [TOKENS.eventStore, parts.engine.store], [TOKENS.eventFeed, parts.engine.feed],
       [TOKENS.registry, parts.engine.registry], [TOKENS.readModels, parts.engine.readModels], [TOKENS.vault, parts.engine.vault],
-      [TOKENS.keyProvider, parts.engine.keyProvider], [TOKENS.wakeUps, parts.engine.wakeUps], [TOKENS.mailTransport, parts.mail], [TOKENS.sendingThread, parts.sendingThread],
+      [TOKENS.keyProvider, parts.engine.keyProvider], [TOKENS.wakeUps, parts.engine.wakeUps], [TOKENS.leases, parts.engine.leases], [TOKENS.mailTransport, parts.mail], [TOKENS.sendingThread, parts.sendingThread],
       [TOKENS.personalData, parts.personal], [TOKENS.installation, parts.installation], [TOKENS.catchUp, parts.catchUp],
       [TOKENS.engine, parts.engine], [TOKENS.projections, parts.projections], [TOKENS.freshReadModels, () => new EmbeddedReadModels(':memory:')], [CONFIG, parts.config], [TXT_RESOLVER, parts.resolver],
     ];

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IntegrityAlarm } from '#audit/nest/integrity-alarm';
 import { COLLECTIONS } from '#contracts/read-models';
@@ -20,8 +20,8 @@ export interface Down {
 /** What is down and what the counters say. Anything unknown here also denies the send at the gate. */
 @Injectable()
 export class HealthService {
-  /** Random per start: the self-probe of publicUrl recognises its own process by it. */
-  readonly instance = randomBytes(12).toString('hex');
+  /** Random per start of an installation in one process: the self-probe of publicUrl recognises its own installation by it. */
+  instance = randomBytes(12).toString('hex');
   private readonly missingKeys = new Set<string>();
   private runner: ProcessManagerRunner | undefined;
 
@@ -33,6 +33,13 @@ export class HealthService {
     @Inject(TOKENS.campaignRunner) private readonly sending: CampaignRunner,
   ) {
     personal.onMissingKey((error: MissingDataKey) => this.missingKeys.add(error.message));
+  }
+
+  /** Where several processes are one installation, each of them may be the one that answers there: its mark is theirs together. */
+  async identify(): Promise<void> {
+    if (!this.engine.leases.shared) return;
+    const { keyId } = await this.engine.keyProvider.signingKey();
+    this.instance = createHash('sha256').update(`outright instance\0${keyId}`).digest('hex').slice(0, 24);
   }
 
   watch(runner: ProcessManagerRunner): void {

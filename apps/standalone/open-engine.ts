@@ -3,6 +3,7 @@ import type { Engine } from '#engine/engine.port';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { JsonLog } from './log.js';
 import { modelThreadFor } from './model-thread.js';
+import type { ProcessRole } from './process-roles.js';
 import { servicesOf } from './services.js';
 
 export interface EngineChoice {
@@ -10,6 +11,7 @@ export interface EngineChoice {
   readonly clock: Clock;
   readonly log: JsonLog;
   readonly passphrase: string | undefined;
+  readonly roles: readonly ProcessRole[];
   readonly work?: boolean | undefined;
 }
 
@@ -17,7 +19,7 @@ export interface EngineChoice {
 const LOCAL_WAKE_UPS = ['delivery-pace'];
 
 /** The engine that the installation names. Only the drivers of that one are loaded. */
-export async function openEngine({ config, clock, log, passphrase, work }: EngineChoice): Promise<Engine> {
+export async function openEngine({ config, clock, log, passphrase, roles, work }: EngineChoice): Promise<Engine> {
   const onWakeUpFailed = (topic: string, error: unknown) => log.failure(`wake-up ${topic}`, error);
   if (config.distributed === undefined) {
     const { openEmbeddedEngine } = await import('#engine/embedded/embedded-engine');
@@ -27,7 +29,7 @@ export async function openEngine({ config, clock, log, passphrase, work }: Engin
   }
   const { openDistributedEngine } = await import('#engine/distributed/distributed-engine');
   return openDistributedEngine({
-    ...servicesOf(config.distributed), dataFolder: config.data, clock, passphrase, localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
+    ...servicesOf(config.distributed), dataFolder: config.data, clock, passphrase, works: roles.includes('worker'), localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
     feed: { failed: (consumer, failure) => log.failure(`consumer ${consumer}`, failure) },
   });
 }

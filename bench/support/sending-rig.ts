@@ -95,7 +95,7 @@ async function buildRig({ transport, thread, sender: given, connections = 4, tes
     ? new LocalSender({ composer, transport, faults: faults ?? { reach: () => undefined }, monotonic: () => clock.monotonic() })
     : new ThreadSender({ clock, log, vault: engine.vault, personal, tenancy, keys: engine.keyProvider, ...thread }));
   const runner = new DispatchRunner(
-    reader, gate, sender, transport, clock, engine.wakeUps, catchUp, engine.keyProvider, { connections }, inFlight,
+    reader, gate, sender, transport, clock, engine.wakeUps, catchUp, engine.leases, engine.keyProvider, { connections }, inFlight,
     new CampaignLoader(reader, engine.readModels, personal, tenancy), new CrashRecovery(engine.readModels, gate), faults,
   );
   const checks = new CampaignCheckService(new AudienceService(engine.readModels, personal), new FinalMessageCheck(composer, tenancy, clock), gate, runner, tenancy, catchUp, clock);

@@ -6,6 +6,7 @@ import type { ContactRegistry } from './contact-registry/contact-registry.port.j
 import type { EventFeed } from './event-feed/event-feed.port.js';
 import type { EventStore } from './event-store/event-store.port.js';
 import type { KeyVault } from './key-vault/key-vault.port.js';
+import type { Leases } from './leases/leases.port.js';
 import type { Projecting } from './reactions/projecting.js';
 import type { ReadModelStore } from './read-models/read-model.port.js';
 import type { KeyProvider } from './secrets/key-provider.port.js';
@@ -26,6 +27,7 @@ export interface Engine extends EngineFiles {
   readonly readModels: ReadModelStore;
   readonly vault: KeyVault;
   readonly wakeUps: WakeUps;
+  readonly leases: Leases;
   /** Keeps the read models of these projections up to date; not begun yet. */
   projecting(projections: readonly Projection[]): Projecting;
   /** Why the engine writes nothing any more, if so. */

@@ -61,7 +61,7 @@ export class CampaignsController {
     await this.catchUp.readModels();
     const [doc, counts] = await Promise.all([this.models.get<CampaignDoc>(COLLECTIONS.campaigns, view.campaignId), this.counts(view.campaignId)]);
     const answered = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    return { ...view, pauseReason: doc?.pauseReason, counts, notYetDecided: Math.max(0, view.audienceSize - answered), sending: this.runner.status(view.campaignId), fault: this.runner.fault() };
+    return { ...view, pauseReason: doc?.pauseReason, counts, notYetDecided: Math.max(0, view.audienceSize - answered), sending: await this.runner.status(view.campaignId), fault: this.runner.fault() };
   }
 
   @Post('check')

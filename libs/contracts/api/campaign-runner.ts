@@ -1,4 +1,4 @@
-/** Why a campaign of this process does not send just now, if so. */
+/** Why a campaign does not send just now, if so. */
 export interface RunnerStatus {
   readonly waitingFor: 'start' | 'pace' | 'retry' | 'smtp-unreachable' | undefined;
   /** When it goes on, where that is known. */
@@ -15,8 +15,10 @@ export interface CampaignRunner {
   stop(): Promise<void>;
   /** Reads the campaign's stream again; after a pause or cancel resolves when no new message of it can be authorised. */
   refresh(campaignId: string): Promise<void>;
-  /** Undefined for a campaign that this process does not send. */
-  status(campaignId: string): RunnerStatus | undefined;
+  /** Takes up campaigns that nobody sends, and lets go of those that another process has taken over. */
+  look(): Promise<void>;
+  /** Undefined for a campaign that no process sends. */
+  status(campaignId: string): Promise<RunnerStatus | undefined>;
   /** Why nothing is sent at all (SUP-04); a code. The app is not ready then. */
   fault(): string | undefined;
   /** Why the sending thread ended or did not start, as a code, until one answers again. The next message starts a new one. */

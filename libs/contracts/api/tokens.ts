@@ -9,6 +9,7 @@ export const TOKENS = {
   vault: Symbol('KeyVault'),
   keyProvider: Symbol('KeyProvider'),
   wakeUps: Symbol('WakeUps'),
+  leases: Symbol('Leases'),
   mailTransport: Symbol('MailTransport'),
   sendingThread: Symbol('SendingThread'),
   personalData: Symbol('PersonalData'),

@@ -26,6 +26,8 @@ export interface LaneParts {
   readonly circuit: ServerCircuit;
   readonly clock: Clock;
   readonly faults: FaultPoints;
+  /** Still of this process. */
+  readonly mine: (campaignId: string) => boolean;
   /** What had to be asked could not be: nothing more leaves (SUP-04). */
   readonly failed: (error: unknown) => Promise<void>;
 }
@@ -73,7 +75,7 @@ export class ConnectionLane {
   private async work(job: Job, look: Look | undefined): Promise<void> {
     const { gate, reader, inFlight, desk, clock, faults } = this.parts;
     // A job prepared before a pause: whoever pauses waits for decisions that have begun, so none may begin now.
-    if (job.campaign.view.state !== 'running') return this.giveBack(job, 0);
+    if (job.campaign.view.state !== 'running' || !this.parts.mine(job.campaign.id)) return this.giveBack(job, 0);
     job.campaign.decisionBegins();
     const message = inFlight.open(job.contactId, job.dispatchId, this.connection);
     let decided = false;

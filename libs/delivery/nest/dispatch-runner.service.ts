@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import type { CampaignReader } from '#contracts/api/campaign-reader';
 import type { CampaignRunner, RunnerStatus } from '#contracts/api/campaign-runner';
@@ -9,9 +10,11 @@ import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
 import type { KeyProvider } from '#engine/secrets/key-provider.port';
+import type { Leases } from '#engine/leases/leases.port';
 import type { WakeUps } from '#engine/wake-ups/wake-ups.port';
 import { OutrightError } from '#kernel/errors';
 import { dispatchIdFor } from '#kernel/tokens/dispatch-id';
+import { CampaignDuties } from './campaign-duties.js';
 import { CampaignLoader } from './campaign-loader.js';
 import { ConnectionLane } from './connection-lane.js';
 import { CrashRecovery } from './crash-recovery.js';
@@ -22,6 +25,10 @@ import type { SendingCampaign } from './sending-campaign.js';
 import { ServerCircuit } from './server-circuit.js';
 
 const TOPIC = 'delivery-pace';
+/** Rings any one of the processes that send; its id is the campaign's. */
+const ATTEND = 'campaign-sending';
+/** Longer than another process may go on with the state of a campaign that it has read (see the campaign reader), milliseconds. */
+const HEARD_MS = 250;
 /** How long a stop waits for the answers of the mail server. */
 const STOP_MS = 5_000;
 const NO_FAULTS: FaultPoints = { reach: () => undefined };
@@ -31,6 +38,7 @@ const NO_FAULTS: FaultPoints = { reach: () => undefined };
 export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
   private readonly desk: DispatchDesk;
   private readonly circuit: ServerCircuit;
+  private readonly duties: CampaignDuties;
   private lanes: { lane: ConnectionLane; ended: Promise<void> }[] = [];
   private dispatchKey: Buffer | undefined;
   private started = false;
@@ -44,6 +52,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.wakeUps) private readonly wakeUps: WakeUps,
     @Inject(TOKENS.catchUp) private readonly catchUp: CatchUp,
+    @Inject(TOKENS.leases) private readonly leases: Leases,
     @Inject(TOKENS.keyProvider) private readonly keys: KeyProvider,
     @Inject(TOKENS.installation) private readonly installation: Pick<Installation, 'connections'>,
     @Inject(InFlight) private readonly inFlight: InFlight,
@@ -58,6 +67,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
       finished: (campaign) => void this.finish(campaign),
       dispatchId: (campaignId, contactId) => dispatchIdFor(this.dispatchKey as Buffer, campaignId, contactId),
     });
+    this.duties = new CampaignDuties({ desk: this.desk, reader, leases, loader, recovery, catchUp, clock });
   }
 
   async start(): Promise<void> {
@@ -65,13 +75,15 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     this.started = true;
     await this.loadKey();
     this.wakeUps.handle(TOPIC, async () => this.desk.ring());
+    this.wakeUps.handle(ATTEND, (campaignId) => this.refresh(campaignId));
     await this.catchUp.readModels();
-    if ((await this.recovery.run()) > 0) await this.catchUp.readModels();
-    for (const campaignId of await this.reader.open()) await this.readAgain(campaignId);
+    if (!this.leases.shared && (await this.recovery.run()) > 0) await this.catchUp.readModels();
+    for (const campaignId of await this.duties.all()) await this.attend(campaignId);
     for (let i = 0; i < this.installation.connections; i++) this.addLane();
   }
 
   async stop(): Promise<void> {
+    this.duties.stop();
     for (const { lane } of this.lanes) lane.stop();
     this.circuit.stop();
     this.desk.ring();
@@ -79,6 +91,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     await Promise.all(this.lanes.map(({ ended }) => ended));
     clearTimeout(impatient);
     this.lanes = [];
+    await this.duties.letAllGo();
     await this.sender.close();
   }
 
@@ -87,15 +100,22 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
   }
 
   async refresh(campaignId: string): Promise<void> {
-    if (!this.started) return;
-    const mine = this.refreshing.then(() => this.readAgain(campaignId));
-    this.refreshing = mine.catch(() => undefined);
-    await mine;
+    if (this.started) await this.attend(campaignId);
+    if (!this.leases.shared || this.desk.campaigns.has(campaignId)) return;
+    if (!this.started) await this.wakeUps.schedule(ATTEND, campaignId, this.clock.now()).catch(() => undefined);
+    // Whoever sends it has by then looked again, or will before his next message.
+    await delay(HEARD_MS);
   }
 
-  status(campaignId: string): RunnerStatus | undefined {
-    const status = this.desk.status(campaignId);
-    return status !== undefined && this.circuit.open ? { ...status, waitingFor: 'smtp-unreachable', until: undefined } : status;
+  async look(): Promise<void> {
+    if (!this.started || !this.leases.shared) return;
+    for (const campaignId of await this.duties.all()) await this.attend(campaignId);
+    await this.duties.tell((campaignId) => this.statusHere(campaignId));
+  }
+
+  async status(campaignId: string): Promise<RunnerStatus | undefined> {
+    const here = this.statusHere(campaignId);
+    return here !== undefined || !this.leases.shared ? here : this.duties.told(campaignId);
   }
 
   fault(): string | undefined {
@@ -110,23 +130,15 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     return dispatchIdFor(await this.loadKey(), campaignId, contactId);
   }
 
-  private async readAgain(campaignId: string): Promise<void> {
-    const view = await this.reader.byId(campaignId);
-    const known = this.desk.campaigns.get(campaignId);
-    if (view === undefined) return;
-    if (view.state === 'running') {
-      this.desk.halted = undefined;
-      if (known !== undefined) known.view = view;
-      else {
-        await this.catchUp.readModels();
-        this.desk.campaigns.set(campaignId, await this.loader.load(view));
-      }
-      return this.desk.ring();
-    }
-    if (known === undefined) return;
-    known.view = view;
-    if (view.state !== 'paused') this.desk.campaigns.delete(campaignId);
-    await known.decided();
+  private statusHere(campaignId: string): RunnerStatus | undefined {
+    const status = this.desk.status(campaignId);
+    return status !== undefined && this.circuit.open ? { ...status, waitingFor: 'smtp-unreachable', until: undefined } : status;
+  }
+
+  private attend(campaignId: string): Promise<void> {
+    const mine = this.refreshing.then(() => this.duties.attend(campaignId));
+    this.refreshing = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Nothing more is taken until a person resumes; what a retry may heal is only put off. */
@@ -146,7 +158,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     this.faults.reach('before-campaign-finish');
     try {
       await this.reader.finish(campaign.id, campaign.counts);
-      this.desk.campaigns.delete(campaign.id);
+      await this.duties.letGo(campaign);
     } catch (error) {
       campaign.finishing = false;
       await this.failed(error);
@@ -155,7 +167,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
 
   private addLane(): void {
     const { desk, gate, reader, inFlight, circuit, clock, faults } = this;
-    const lane = new ConnectionLane(this.sender.connection(), { desk, gate, reader, inFlight, circuit, clock, faults, failed: (error) => this.failed(error) });
+    const lane = new ConnectionLane(this.sender.connection(), { desk, gate, reader, inFlight, circuit, clock, faults, mine: (campaignId) => this.duties.holds(campaignId), failed: (error) => this.failed(error) });
     this.lanes.push({ lane, ended: lane.run() });
   }
 

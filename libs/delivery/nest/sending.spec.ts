@@ -109,7 +109,7 @@ describe('sending a campaign', () => {
     const over = async () => (await rig.reader.byId(campaignId))?.state === 'finished';
     const before = rig.clock.now().getTime();
     while (!(await over())) {
-      await waitFor('a retry or the end', async () => (await over()) || rig.runner.status(campaignId)?.waitingFor === 'retry');
+      await waitFor('a retry or the end', async () => (await over()) || (await rig.runner.status(campaignId))?.waitingFor === 'retry');
       rig.clock.advance(5 * 60_000);
       await rig.engine.wakeUps.nudge();
     }
@@ -130,7 +130,7 @@ describe('sending a campaign', () => {
     const { campaignId } = await rig.launch({ perMinute: 3, perDomainPerHour: 2, perDay: 4 });
     const settled = async (count: number) => {
       await waitFor(`${count} messages`, () => sink.received.length === count);
-      await waitFor('a wait', () => rig.runner.status(campaignId)?.waitingFor === 'pace');
+      await waitFor('a wait', async () => (await rig.runner.status(campaignId))?.waitingFor === 'pace');
       expect(sink.received).toHaveLength(count);
     };
     const move = async (milliseconds: number) => {
@@ -194,7 +194,7 @@ describe('sending a campaign', () => {
     await rig.runner.start();
     await rig.addPeople(emails(12));
     const { campaignId } = await rig.launch();
-    await waitFor('the circuit to open', () => rig.runner.status(campaignId)?.waitingFor === 'smtp-unreachable');
+    await waitFor('the circuit to open', async () => (await rig.runner.status(campaignId))?.waitingFor === 'smtp-unreachable');
     const back = await realSink({ port: gone.port });
     undo.push(back.stop);
     await waitFor('most messages', () => back.received.length >= 8);

@@ -35,7 +35,7 @@ describe('steering a campaign', () => {
       }
       if (!OVER.includes((await rig.reader.byId(campaignId))?.state ?? '')) await rig.steer(campaignId, cancels ? 'Cancel' : 'Resume').catch(() => undefined);
       await waitFor('the end', async () => OVER.includes((await rig.reader.byId(campaignId))?.state ?? ''));
-      await waitFor('open messages to end', () => rig.runner.status(campaignId) === undefined);
+      await waitFor('open messages to end', async () => (await rig.runner.status(campaignId)) === undefined);
       await rig.runner.stop();
       const finished = (await rig.reader.byId(campaignId))?.state === 'finished';
       const markers = sink.received.slice(before).map(({ marker }) => marker);

@@ -3,6 +3,7 @@ import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-reg
 import { DataFolder } from '#engine/embedded/data-folder';
 import type { Degradation, Engine } from '#engine/engine.port';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
+import { Publication } from '#engine/event-feed/publication';
 import { KafkaRelay } from '#engine/event-feed/kafka.relay';
 import { KafkaTopics, type TopicLayout } from '#engine/event-feed/kafka.topics';
 import { MongoHandledVersions } from '#engine/event-feed/mongo.handled-versions';
@@ -12,6 +13,7 @@ import { commitsOf } from '#engine/event-store/mongo.commits';
 import { MongoEventStore } from '#engine/event-store/mongo.event-store';
 import { KafkaClient, type KafkaSettings } from '#engine/kafka/kafka-client';
 import { MongoKeyVault } from '#engine/key-vault/mongo.key-vault';
+import { MongoLeases } from '#engine/leases/mongo.leases';
 import type { Projecting } from '#engine/reactions/projecting';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { MongoReadModels } from '#engine/read-models/mongo.read-models';
@@ -20,6 +22,7 @@ import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import type { RandomSource } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
+import { FollowedProjections } from './followed.projections.js';
 import { mongoBytes } from './mongo-bytes.js';
 import { MongoConnection } from './mongo-connection.js';
 import { tellingOf } from './prompt.event-store.js';
@@ -40,6 +43,8 @@ export interface DistributedEngineOptions {
   readonly layout: TopicLayout;
   /** Topics of wake-ups that mean something only in the process that asked for them. */
   readonly localWakeUps: readonly string[];
+  /** Publishes and keeps read models up to date; else it leaves both to the processes that do. */
+  readonly works?: boolean | undefined;
   readonly passphrase?: string | undefined;
   readonly random?: RandomSource | undefined;
   readonly feed?: Omit<KafkaFeedOptions, 'published'>;
@@ -57,7 +62,7 @@ export type DistributedEngine = Awaited<ReturnType<typeof openDistributedEngine>
  * @throws OutrightError `mongo-unreachable`, `kafka-unreachable`, `redis-unreachable`, `topics-missing` and others as the parts say
  */
 export async function openDistributedEngine(options: DistributedEngineOptions) {
-  const { clock, random = pooledRandomBytes, layout } = options;
+  const { clock, random = pooledRandomBytes, layout, works = true } = options;
   const undo = new Undo();
   try {
     const folder = DataFolder.open(options.dataFolder);
@@ -71,11 +76,17 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const topics = new KafkaTopics(client, layout);
     await topics.check();
 
+    const leases = new MongoLeases(mongo);
+    undo.add(() => leases.close());
     const authority = await MongoEventStore.open(mongo);
-    const relay = new KafkaRelay(client, topics, new MongoOutbox(commitsOf(mongo.db)), { source: `urn:outright:${layout.prefix}` });
-    undo.add(() => relay.stop());
-    const store = tellingOf(authority, () => relay.nudge());
-    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: () => relay.published() });
+    const outbox = new MongoOutbox(commitsOf(mongo.db));
+    const relay = works ? new KafkaRelay(client, topics, outbox, { source: `urn:outright:${layout.prefix}`, turn: () => leases.hold('relay') }) : undefined;
+    undo.add(async () => relay?.stop());
+    const closed = new AbortController();
+    undo.add(async () => closed.abort());
+    const publication = new Publication(outbox, relay, closed.signal);
+    const store = tellingOf(authority, () => relay?.nudge());
+    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: () => publication.published() });
     undo.add(() => feed.close());
     const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
@@ -88,15 +99,15 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     });
     const wakeUps = new RoutedWakeUps(new EmbeddedWakeUps(clock, options.onWakeUpFailed), anywhere, new Set(options.localWakeUps));
     undo.add(() => wakeUps.stop());
-    relay.start();
+    relay?.start();
     let closing: Promise<void> | undefined;
 
     return {
-      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, relay,
-      projecting: (projections: readonly Projection[]): Projecting => new ProjectionRunner(feed, readModels, projections),
+      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, leases, relay,
+      projecting: (projections: readonly Projection[]): Projecting => (works ? new ProjectionRunner(feed, readModels, projections, undefined, leases) : new FollowedProjections(feed, readModels, projections)),
       failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
       degradations: (): Degradation[] => [
-        ...(relay.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
+        ...(relay?.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
         ...redis.standing().map((failure) => ({ what: 'wake-ups', failure })),
       ],
       /** Kafka holds the very bytes of the commits, so they are searched once. */
@@ -104,7 +115,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
       /** Services give no way to wipe what they have freed: see the vault's `scrub`. */
       scrub: () => vault.scrub(),
       close: (): Promise<void> => (closing ??= undo.all(CLOSE_MS)),
-    } satisfies Engine & { relay: KafkaRelay };
+    } satisfies Engine & { relay: KafkaRelay | undefined };
   } catch (error) {
     await undo.all(CLOSE_MS);
     throw error;

@@ -10,6 +10,7 @@ import { EmbeddedEventFeed, type FeedOptions } from '#engine/event-feed/embedded
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
 import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
 import { EmbeddedKeyVault, openKeysDb } from '#engine/key-vault/embedded.key-vault';
+import { EmbeddedLeases } from '#engine/leases/embedded.leases';
 import { EmbeddedReadModels } from '#engine/read-models/embedded.read-models';
 import type { ModelThread } from '#engine/read-models/thread/model-link';
 import { ThreadedReadModels } from '#engine/read-models/thread/threaded.read-models';
@@ -89,6 +90,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       readModels,
       vault,
       wakeUps,
+      leases: new EmbeddedLeases(),
       /** Keeps read models up to date; a thread of its own has its projections from its module. */
       projecting: (projections: readonly Projection[]): Projecting => threaded ?? new ProjectionRunner(feed, readModels, projections),
       /** Why the engine writes nothing any more, if so. */

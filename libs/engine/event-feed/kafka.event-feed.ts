@@ -1,10 +1,12 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '#engine/event-store/event-store.port';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
-import { OutrightError } from '#kernel/errors';
+import { EXIT, OutrightError } from '#kernel/errors';
 import type { BatchHandler, ConsumerState, EventFeed, FeedFilter, Position, PublishedEvent, ReadOptions } from './event-feed.port.js';
 import type { HandledVersions } from './handled-versions.js';
 import { KafkaLogReader } from './kafka.log-reader.js';
-import { endOffsets } from './kafka.offsets.js';
+import { committedOffsets, endOffsets } from './kafka.offsets.js';
 import { countOf, coversPosition, formatPosition, parsePosition } from './kafka.position.js';
 import { KafkaSubscription, type GroupTimes } from './kafka.subscription.js';
 import type { KafkaTopics } from './kafka.topics.js';
@@ -23,6 +25,8 @@ const TIMES: GroupTimes = { session: 30_000, heartbeat: 3_000, rebalance: 60_000
 /** Readers that may go on where their last page ended. */
 const READERS = 3;
 const IDLE = 15_000;
+/** How often a process that handles nothing asks how far the others are, milliseconds. */
+const ASK_EVERY = 50;
 
 /** The published log: consumer groups for whoever handles events, pages for whoever reads. */
 export class KafkaEventFeed implements EventFeed {
@@ -83,6 +87,21 @@ export class KafkaEventFeed implements EventFeed {
   }
 
   /**
+   * Resolves when everything that is published now has been handled by the consumer, in whatever process.
+   * @throws OutrightError `consumer-behind` (retriable) if that takes longer than `patienceMs`
+   */
+  async handledBy(consumer: string, patienceMs: number): Promise<void> {
+    const late = performance.now() + patienceMs;
+    const ends = await endOffsets(this.client, this.topics, this.topics.categories);
+    for (;;) {
+      const done = await committedOffsets(this.client, this.topics, this.group(consumer, await this.versions.generation(consumer)), this.topics.categories);
+      if ([...ends].every(([name, end]) => (done.get(name) ?? 0) >= end)) return;
+      if (performance.now() > late) throw behind(consumer, patienceMs);
+      await delay(ASK_EVERY);
+    }
+  }
+
+  /**
    * The consumer goes on as a group of its own, which begins with the first event. Members in other processes stay in the group before
    * until they start again: what they handle meanwhile is handled here too, and documents are guarded by their stream's version.
    */
@@ -137,6 +156,12 @@ export class KafkaEventFeed implements EventFeed {
     this.readers.set(place, { reader, idle });
     while (this.readers.size > READERS) void this.take(this.readers.keys().next().value!)?.rest();
   }
+}
+
+function behind(consumer: string, millis: number): OutrightError {
+  return new OutrightError(`Nobody has handled the newest events as ${consumer} within ${Math.round(millis / 1000)} s.`, {
+    code: 'consumer-behind', rule: 'H5', status: 503, exit: EXIT.busy, retriable: true, fix: 'Is a process with the role worker running? Ask again when it has caught up; nothing is lost.',
+  });
 }
 
 function alreadySubscribed(consumer: string): OutrightError {

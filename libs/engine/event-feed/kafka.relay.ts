@@ -15,6 +15,8 @@ export interface RelayOptions {
   readonly poll?: number;
   /** Shortest and longest wait after a failure, milliseconds. */
   readonly backOff?: { readonly least: number; readonly most: number };
+  /** Asked before every round; false while another process publishes. Two at once only publish twice. */
+  readonly turn?: () => Promise<boolean>;
   /** Tests throw here: between the broker's acknowledgement and the flag. */
   readonly acknowledged?: () => void;
 }
@@ -26,6 +28,8 @@ export interface RelayOptions {
 export class KafkaRelay {
   /** Why the last round failed; undefined once a round went well. */
   failure: OutrightError | undefined;
+  /** It is this relay that publishes, as far as it knows. */
+  leads = true;
   private producer: Producer | undefined;
   private readonly ending = new AbortController();
   private readonly waiters = new Waiters();
@@ -85,10 +89,17 @@ export class KafkaRelay {
     while (!this.ending.signal.aborted) {
       try {
         this.wanted = false;
+        this.leads = (await this.options.turn?.()) ?? true;
+        if (!this.leads) {
+          this.waiters.reject(elsewhere());
+          this.failure = undefined;
+          await this.rest(this.options.poll ?? 50);
+          continue;
+        }
         const published = await this.publishSome();
         this.failure = undefined;
         wait = least;
-        if (published === 0 && !this.wanted) await this.rest(this.options.poll ?? 200);
+        if (published === 0 && !this.wanted) await this.rest(this.options.poll ?? 50);
       } catch (error) {
         this.failure = this.client.failure(error);
         this.waiters.reject(this.failure);
@@ -166,6 +177,10 @@ class Waiters {
     this.lookNow();
     for (const { reject } of this.served.splice(0)) reject(error);
   }
+}
+
+function elsewhere(): OutrightError {
+  return new OutrightError('Another process publishes now.', { code: 'relay-elsewhere', status: 503, exit: EXIT.fault, retriable: true });
 }
 
 function ended(): OutrightError {

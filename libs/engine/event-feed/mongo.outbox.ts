@@ -3,6 +3,7 @@ import type { Outbox, OutboxCommit, OutboxPage } from './outbox.js';
 
 /** Fields that the relay needs. */
 const NEEDED = { stream: 1, category: 1, versions: 1, events: 1 } as const;
+const IDS_AT_ONCE = 1_000;
 type Waiting = Pick<CommitDocument, '_id' | keyof typeof NEEDED>;
 
 /** The commits that are flagged `published: false`, found by their partial index and by nothing else: no clock, no order of ids. */
@@ -28,6 +29,22 @@ export class MongoOutbox implements Outbox {
 
   count(): Promise<number> {
     return this.commits.countDocuments({ published: false });
+  }
+
+  waiting(): Promise<readonly unknown[]> {
+    return this.idsOf({ published: false });
+  }
+
+  async stillWaiting(ids: readonly unknown[]): Promise<readonly unknown[]> {
+    const left: unknown[] = [];
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      left.push(...(await this.idsOf({ published: false, _id: { $in: ids.slice(at, at + IDS_AT_ONCE) as CommitDocument['_id'][] } })));
+    }
+    return left;
+  }
+
+  private async idsOf(filter: Parameters<Commits['find']>[0]): Promise<readonly unknown[]> {
+    return (await this.commits.find(filter, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
   }
 }
 

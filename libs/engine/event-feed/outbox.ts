@@ -25,4 +25,8 @@ export interface Outbox {
   markPublished(commits: readonly OutboxCommit[]): Promise<void>;
   /** Commits that wait. */
   count(): Promise<number>;
+  /** The ids of all that wait now. */
+  waiting(): Promise<readonly unknown[]>;
+  /** Which of these wait still. */
+  stillWaiting(ids: readonly unknown[]): Promise<readonly unknown[]>;
 }

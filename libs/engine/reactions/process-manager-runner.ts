@@ -3,6 +3,7 @@ import type { ProcessManager } from '#kernel/process-manager';
 import { decodeEvent } from '#engine/event-log/event-codec';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
+import type { Leases } from '#engine/leases/leases.port';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import { declareCollections } from './declare-collections.js';
 import { projectBatch } from './projection-runner.js';
@@ -31,13 +32,15 @@ export class ProcessManagerRunner {
     private readonly clock: Clock,
     private readonly managers: readonly AnyProcessManager[],
     private readonly execute: (command: unknown) => Promise<unknown>,
+    /** Every process folds its share; the one that holds the lease acts. */
+    private readonly leases?: Leases,
   ) {}
 
   async start(): Promise<void> {
     for (const manager of this.managers) {
       const consumer = `process-manager:${manager.name}`;
       const { name, version } = manager;
-      await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }]);
+      await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }], this.leases);
       this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
         const events = stored.filter(({ type }) => manager.handlers[type] !== undefined).map(decodeEvent);
         if (events.length === 0) return;
@@ -83,9 +86,19 @@ export class ProcessManagerRunner {
 
   /** Never rejects: what one manager cannot do is a failure of its own and stops no other. */
   private async actOnce(): Promise<void> {
+    if (!(await this.leads())) return;
     for (const manager of this.managers) {
       const now = this.clock.now();
       await this.look(manager).catch((error: unknown) => this.failed(manager, `${manager.name}:look`, error, now));
+    }
+  }
+
+  private async leads(): Promise<boolean> {
+    try {
+      return (await this.leases?.hold('reactions')) ?? true;
+    } catch {
+      // Asked again with the next look.
+      return false;
     }
   }
 

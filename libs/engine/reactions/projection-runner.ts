@@ -5,6 +5,7 @@ import { decodeEvent } from '#engine/event-log/event-codec';
 import type { EventFeed, FedEvent, Subscription } from '#engine/event-feed/event-feed.port';
 import type { Projecting } from './projecting.js';
 import { declareCollections } from './declare-collections.js';
+import type { Leases } from '#engine/leases/leases.port';
 import type { DocWrite, ReadModelStore } from '#engine/read-models/read-model.port';
 
 /** Events decoded or folded, and documents read, in one turn of the event loop: opt-outs are answered in between. */
@@ -77,12 +78,13 @@ export class ProjectionRunner implements Projecting {
     private readonly models: ReadModelStore,
     readonly projections: readonly Projection[],
     private readonly consumer = PROJECTIONS,
+    private readonly leases?: Leases,
   ) {
     this.handled = new Set(projections.flatMap(({ handlers }) => Object.keys(handlers)));
   }
 
   async start(): Promise<void> {
-    await declareCollections(this.feed, this.models, this.consumer, this.projections);
+    await declareCollections(this.feed, this.models, this.consumer, this.projections, this.leases);
     this.subscription = await this.feed.subscribe(this.consumer, (events) => this.apply(events));
   }
 

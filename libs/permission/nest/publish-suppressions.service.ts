@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Tenancy } from '#contracts/api/tenancy';
 import type { Clock } from '#engine/clock/clock.port';
@@ -18,7 +18,7 @@ const BATCH = 500;
  * with the day as its only time and nothing that caused it. The index itself was authoritative all along.
  */
 @Injectable()
-export class PublishSuppressions implements OnApplicationBootstrap {
+export class PublishSuppressions {
   constructor(
     @Inject(TOKENS.registry) private readonly registry: ContactRegistry,
     @Inject(TOKENS.eventStore) private readonly store: EventStore,
@@ -27,7 +27,8 @@ export class PublishSuppressions implements OnApplicationBootstrap {
     @Optional() @Inject(TOKENS.wakeUps) private readonly wakeUps: WakeUps | undefined,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** From now on by itself, each day. */
+  async start(): Promise<void> {
     this.wakeUps?.handle(TOPIC, async () => {
       try {
         await this.publish();

@@ -27,6 +27,7 @@ export class TenancyService implements Tenancy {
   private readonly stream = 'tenant-main';
   private readonly aggregate: Aggregate<TenantState, TenantCommand, never>;
   private state: TenantState = tenantDecider.initialState();
+  private known: number | undefined;
   private readonly keys = new DkimKeyFiles();
 
   constructor(
@@ -165,7 +166,11 @@ export class TenancyService implements Tenancy {
     await this.reload();
   }
 
-  private async reload(): Promise<void> {
-    this.state = (await this.aggregate.load(this.stream)).state;
+  /** Takes up what other processes have recorded. */
+  async reload(): Promise<void> {
+    if (this.known !== undefined && (await this.log.store.head(this.stream))?.version === this.known) return;
+    const { state, version } = await this.aggregate.load(this.stream);
+    this.state = state;
+    this.known = version;
   }
 }

@@ -33,7 +33,7 @@ describe('sending a campaign on a thread of its own', () => {
   async function warmUp(): Promise<void> {
     const { campaignId } = await launch('warm-up', ['warm-up@buyer.example']);
     await waitFor('the thread', async () => {
-      if (rig.runner.status(campaignId)?.waitingFor === 'retry') {
+      if ((await rig.runner.status(campaignId))?.waitingFor === 'retry') {
         rig.clock.advance(60_000);
         await rig.engine.wakeUps.nudge();
       }
