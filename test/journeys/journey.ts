@@ -5,7 +5,7 @@ import type { Position } from '#kernel/recorded-event';
 import type { AppAnswer, AppClient } from '#test/support/app-client';
 import type { EngineUnderTest } from '#test/support/engines';
 import { smtpSink, type CaughtMessage, type SmtpSink } from '#test/support/smtp-sink';
-import { testStandalone, type TestStandalone } from '#test/support/standalone';
+import type { TestStandalone } from '#test/support/standalone';
 import { waitFor } from '#test/support/wait-for';
 import { oneClickOf } from './letter.js';
 
@@ -25,7 +25,7 @@ export interface Journey extends TestStandalone {
 /** The whole product with a real SMTP server for the recipients' mailboxes, and one person of each role. */
 export async function journey(engine: EngineUnderTest, clock?: MovableClock): Promise<Journey> {
   const sink = await smtpSink();
-  const app = await testStandalone({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'], extra: await engine.settings(), ...(clock === undefined ? {} : { clock }) });
+  const app = await engine.run({ smtpPort: sink.port, testRecipients: ['colleague@sender.example'], extra: await engine.settings(), ...(clock === undefined ? {} : { clock }) });
   const [sales, officer] = [await app.as('sales'), await app.as('officer')];
   return { ...app, sink, sales, officer, close: async () => (await app.close(), sink.close()) };
 }

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { EngineUnderTest } from '#test/support/engines';
 import { removeTempFolders } from '#test/support/temp-folder';
-import { testStandalone } from '#test/support/standalone';
 import { smtpSink } from '#test/support/smtp-sink';
 import { waitFor } from '#test/support/wait-for';
 import { linksOf } from './letter.js';
@@ -27,7 +26,7 @@ export function recipientJourney(engine: EngineUnderTest): void {
       await first.close();
       const keys = (await engine.wrappedKeys(first.config)).filter(({ destroyed }) => !destroyed).map(({ wrapped }) => wrapped);
       expect(keys.length).toBeGreaterThanOrEqual(6);
-      on = await reopened(first);
+      on = await reopened(first, engine);
       await launch(on, 'birdsong', 'birds', 3);
       await waitFor('three messages on record', async () => (await on.sales.get('/v1/campaigns/birdsong')).body.counts['handed_off'] === 3);
       await on.app.nudge();
@@ -95,9 +94,9 @@ export function recipientJourney(engine: EngineUnderTest): void {
 }
 
 /** The same installation and calendar in a new process life, with mailboxes of its own on the same port. */
-async function reopened({ config, clock }: Journey): Promise<Journey> {
+async function reopened({ config, clock }: Journey, engine: EngineUnderTest): Promise<Journey> {
   const sink = await smtpSink();
   const smtp = Object.fromEntries(Object.entries(config.smtp).map(([name, account]) => [name, { ...account, port: sink.port }]));
-  const app = await testStandalone({ config: { ...config, smtp }, clock });
+  const app = await engine.run({ config: { ...config, smtp }, clock });
   return { ...app, sink, sales: await app.as('sales'), officer: await app.as('officer'), close: async () => (await app.close(), sink.close()) };
 }

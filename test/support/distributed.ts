@@ -6,13 +6,16 @@ import { filesContaining } from '#engine/embedded/byte-scan.fixture';
 import { distributedConfig, type DistributedConfig } from '#tenancy/domain/distributed-config';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { EngineUnderTest } from './engines.js';
+import { testCluster } from './cluster.js';
+import { testStandalone } from './standalone.js';
 import { bytesOnServices } from './service-bytes.js';
 
 /** Real services, with databases, topics and keys that nobody else uses. */
-export function distributed(partitions = 2): EngineUnderTest {
+export function distributed({ partitions = 2, processes = 'one' }: { partitions?: number; processes?: 'one' | 'several' } = {}): EngineUnderTest {
   const made: DistributedConfig[] = [];
   return {
-    name: 'distributed',
+    name: processes === 'one' ? 'distributed' : 'distributed, in several processes',
+    run: processes === 'one' ? testStandalone : testCluster,
     async settings() {
       const { mongoUrl, kafkaBrokers, redisUrl } = runningServices();
       const prefix = uniqueName('journey');

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { filesContaining } from '#engine/embedded/byte-scan.fixture';
 import { wrappedKeys } from '#engine/key-vault/wrapped-keys.fixture';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
+import { testStandalone, type TestStandalone, type TestStandaloneOptions } from './standalone.js';
 
 /** The engine that a journey runs on. */
 export interface EngineUnderTest {
-  readonly name: 'embedded' | 'distributed';
+  readonly name: string;
+  /** The product on this engine, in one process or several. */
+  run(options: TestStandaloneOptions): Promise<TestStandalone>;
   /** What a new installation says of its engine. */
   settings(): Promise<Readonly<Record<string, unknown>>>;
   /** Every data key as it lies there; only while no app runs. */
@@ -18,6 +21,7 @@ export interface EngineUnderTest {
 
 export const embedded: EngineUnderTest = {
   name: 'embedded',
+  run: testStandalone,
   settings: async () => ({}),
   wrappedKeys: async ({ data }) => wrappedKeys(join(data, 'keys.db')),
   placesContaining: async ({ data }, needles) => filesContaining(data, needles),
