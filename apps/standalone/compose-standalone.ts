@@ -79,7 +79,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
       catchUp: { readModels: () => projections.caughtUp() },
       installation: {
         tenantId: 'main', publicUrl: config.publicUrl, testRecipients: config.testRecipients, connections: config.connections, checkpointMirror: config.checkpointMirror,
-        paths: { dataFolder: config.data, mailFolder: mail.kind === 'eml-folder' ? config.mailFolder : undefined, uploads: join(config.data, 'uploads') },
+        paths: { dataFolder: config.data, mailFolder: mail.kind === 'eml-folder' ? config.mailFolder : undefined, uploads: join(engine.folder.local, 'uploads') },
       },
     }), { logger: log, abortOnError: false });
     undo.unshift(() => app.close());
@@ -112,7 +112,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     }
 
     const socketPath = join(config.data, 'outright.sock');
-    const local = roles.includes('api') ? await listenOnSocket(app, socketPath) : undefined;
+    const local = roles.includes('api') && engine.folder.claim() ? await listenOnSocket(app, socketPath) : undefined;
     if (local !== undefined) undo.unshift(() => closeServer(local));
     let url: string | undefined;
     if (options.listen ?? true) {

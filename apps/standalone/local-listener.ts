@@ -1,12 +1,11 @@
 import { chmodSync, rmSync } from 'node:fs';
-import { createServer, get, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { markLocal } from '#http/local-socket';
 import { localUser } from './local-user.js';
 
-/** For the command line on this machine; undefined where another process of the installation answers there already. */
-export async function listenOnSocket(app: NestExpressApplication, path: string): Promise<Server | undefined> {
-  if (await answers(path)) return undefined;
+/** For the command line on this machine. Only for the process that speaks for the data folder. */
+export async function listenOnSocket(app: NestExpressApplication, path: string): Promise<Server> {
   // What a killed process left behind.
   rmSync(path, { force: true });
   const server = createServer(app.getHttpAdapter().getInstance() as never);
@@ -29,16 +28,5 @@ export function closeServer(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ socketPath: path, path: '/healthz', timeout: 2_000, agent: false }, (response) => {
-      response.resume();
-      resolve(true);
-    });
-    request.once('timeout', () => request.destroy(new Error('late')));
-    request.once('error', () => resolve(false));
   });
 }

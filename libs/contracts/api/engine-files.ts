@@ -8,7 +8,15 @@ export interface HeldBytes {
 
 /** What byte scans, checkpoints and the erasure ledger need of the engine that runs. */
 export interface EngineFiles {
-  readonly folder: { readonly path: string; readonly checkpoints: string; readonly erasureLedger: string };
+  readonly folder: {
+    readonly path: string;
+    readonly checkpoints: string;
+    readonly erasureLedger: string;
+    /** For files that mean something to this process alone; what a process that died left there is gone by the next start. */
+    readonly local: string;
+    /** Whether this process speaks for the folder, as on its socket; it takes the place if that is free, and keeps it until it ends. */
+    claim(): boolean;
+  };
   /** Everything that the engine keeps outside the folder and gives to whoever asks, for byte scans. */
   elsewhere(): AsyncIterable<HeldBytes>;
   /** Destroyed and deleted bytes are gone from every file when it resolves. */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataFolder } from '#engine/embedded/data-folder';
 import { commitOf, newStream } from '#engine/event-store/prepared-event.fixture';
 import type { OutrightError } from '#kernel/errors';
 import { waitFor } from '#test/support/wait-for';
@@ -18,7 +17,7 @@ const optOut = { tenantId: 'main', forms, reason: 'opt_out', keyVersion: 1, day:
 describe('distributed engine: start', () => {
   it('H5 without its topics it does not start, makes none, and lets the folder go', async () => {
     await expect(on.open()).rejects.toMatchObject({ code: 'topics-missing', message: expect.stringContaining('.contact'), fix: expect.stringMatching(/Create the topics/) });
-    DataFolder.open(on.options().dataFolder).close();
+    expect(readdirSync(join(on.options().dataFolder, 'run')).filter((name) => !name.startsWith('lock.'))).toEqual([]);
     await expect(on.open()).rejects.toMatchObject({ code: 'topics-missing' });
     await on.createTopics();
     expect((await on.open()).failure()).toBeUndefined();
@@ -34,7 +33,7 @@ describe('distributed engine: start', () => {
     const error = await on.open(wrong).then(() => undefined, (refused: OutrightError) => refused);
     expect(error).toMatchObject({ code, retriable: true, status: 503, fix: expect.stringContaining('127.0.0.1:1') });
     expect(`${error!.message} ${error!.fix} ${JSON.stringify(error)}`).not.toContain('s3cret');
-    DataFolder.open(on.options().dataFolder).close();
+    expect(readdirSync(join(on.options().dataFolder, 'run')).filter((name) => !name.startsWith('lock.'))).toEqual([]);
   });
 });
 
@@ -96,7 +95,7 @@ describe('distributed engine: a service goes and comes', () => {
     const began = performance.now();
     await engine.close();
     expect(performance.now() - began).toBeLessThan(5_000);
-    DataFolder.open(on.options().dataFolder).close();
+    expect(readdirSync(join(on.options().dataFolder, 'run')).filter((name) => !name.startsWith('lock.'))).toEqual([]);
   });
 });
 
@@ -136,5 +135,37 @@ describe('distributed engine: parts', () => {
     }
     expect(places.sort()).toEqual(['mongodb-commits', 'mongodb-keys']);
     expect(existsSync(join(engine.folder.path, 'outright.db'))).toBe(false);
+  });
+});
+
+describe('distributed engine: several processes', () => {
+  beforeEach(() => on.createTopics());
+  const owner = { tenantId: 'main', subjectId: 'prospect-1', purposeClass: 'marketing' } as const;
+
+  it.each(['one shared folder', 'a folder each, with the secrets copied', 'a folder each, with one folder of secrets'])('two run at once on %s and read what the other sealed', async (kind) => {
+    const own = on.options().dataFolder;
+    const one = await on.open({ dataFolder: own });
+    const [key] = await one.vault.create([owner]);
+    const signing = await one.keyProvider.signingKey();
+    if (kind.endsWith('copied')) cpSync(join(own, 'secrets'), join(own, 'elsewhere', 'secrets'), { recursive: true });
+    const two = await on.open({ dataFolder: kind.startsWith('one') ? own : join(own, 'elsewhere'), ...(kind.endsWith('of secrets') ? { secretsFolder: join(own, 'secrets') } : {}) });
+    expect(await two.vault.find(owner)).toEqual(key);
+    expect(await two.keyProvider.signingKey()).toEqual(signing);
+    expect([one.folder.claim(), two.folder.claim()]).toEqual([true, !kind.startsWith('one')]);
+    expect(one.folder.local).not.toBe(two.folder.local);
+  });
+
+  it('H11 one without the secrets, or with others, hands out no key and makes none', async () => {
+    const own = on.options().dataFolder;
+    const one = await on.open({ dataFolder: own });
+    await one.vault.create([owner]);
+    const bare = await on.open({ dataFolder: join(own, 'bare') });
+    await expect(bare.vault.find(owner)).rejects.toMatchObject({ code: 'missing-secret', rule: 'H11' });
+    const file = join(own, 'other', 'secrets', 'wrapping.key');
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, JSON.stringify({ id: 1, key: Buffer.alloc(32, 7).toString('base64') }));
+    const other = await on.open({ dataFolder: join(own, 'other') });
+    await expect(other.vault.create([owner])).rejects.toMatchObject({ code: 'secret-differs', rule: 'H11' });
+    expect(existsSync(join(own, 'bare', 'secrets'))).toBe(false);
   });
 });

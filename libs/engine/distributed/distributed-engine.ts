@@ -1,6 +1,6 @@
+import { join } from 'node:path';
 import type { Clock } from '#engine/clock/clock.port';
 import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
-import { DataFolder } from '#engine/embedded/data-folder';
 import type { Degradation, Engine } from '#engine/engine.port';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
 import { Publication } from '#engine/event-feed/publication';
@@ -18,6 +18,7 @@ import type { Projecting } from '#engine/reactions/projecting';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { MongoReadModels } from '#engine/read-models/mongo.read-models';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
+import { MongoSecretRegister } from '#engine/secrets/mongo.secret-register';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import type { RandomSource } from '#kernel/ids';
@@ -28,11 +29,14 @@ import { MongoConnection } from './mongo-connection.js';
 import { tellingOf } from './prompt.event-store.js';
 import { Outage } from './outage.js';
 import { RoutedWakeUps } from './routed.wake-ups.js';
+import { SharedFolder } from './shared-folder.js';
 import { Undo } from './undo.js';
 
 export interface DistributedEngineOptions {
-  /** What is this machine's own: secrets, checkpoints, the erasure ledger, uploads. Made with mode 0700 if it does not exist. */
+  /** What is this machine's own: uploads, the socket. Made with mode 0700 if it does not exist; several processes may share it. */
   readonly dataFolder: string;
+  /** The installation's secrets, shared or copied between its machines; `secrets` in the data folder unless named. */
+  readonly secretsFolder?: string | undefined;
   readonly clock: Clock;
   readonly mongoUrl: string;
   /** A database of its own; better a deployment of its own, whose backups are short-lived. */
@@ -65,7 +69,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
   const { clock, random = pooledRandomBytes, layout, works = true } = options;
   const undo = new Undo();
   try {
-    const folder = DataFolder.open(options.dataFolder);
+    const folder = SharedFolder.open(options.dataFolder);
     undo.add(() => folder.close());
     const mongo = await MongoConnection.open(options.mongoUrl);
     undo.add(() => mongo.close());
@@ -88,7 +92,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const store = tellingOf(authority, () => relay?.nudge());
     const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: () => publication.published() });
     undo.add(() => feed.close());
-    const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
+    const keyProvider = new FileKeyProvider({ folder: options.secretsFolder ?? join(folder.path, 'secrets'), register: new MongoSecretRegister(mongo), random, passphrase: options.passphrase });
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
     const registry = await MongoContactRegistry.open(mongo, store, { clock, random });
     const readModels = new MongoReadModels(mongo);

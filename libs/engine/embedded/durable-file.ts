@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes a created, renamed or deleted name in the folder survive a power cut. */
@@ -11,10 +12,41 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Replaces a file so that a crash leaves either the old or the new content, readable by its owner only. */
+/** Replaces a file so that a crash leaves either the old or the new content, readable by its owner only. For one writer at a time. */
 export function writeDurably(path: string, content: string | Buffer): void {
-  const partial = `${path}.partial`;
-  const handle = openSync(partial, 'w', 0o600);
+  writeThrough(`${path}.partial`, content);
+  renameSync(`${path}.partial`, path);
+  syncFolder(dirname(path));
+}
+
+/** The same where several processes may write to the folder at once: the last one stands, whole. */
+export function replaceDurably(path: string, content: string | Buffer): void {
+  const partial = ownPartial(path);
+  writeThrough(partial, content);
+  renameSync(partial, path);
+  syncFolder(dirname(path));
+}
+
+/** Makes a file that nobody sees before it is whole; false if there is one already, which stays as it is. */
+export function createDurably(path: string, content: string | Buffer): boolean {
+  const partial = ownPartial(path);
+  writeThrough(partial, content);
+  try {
+    linkSync(partial, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(partial, { force: true });
+    syncFolder(dirname(path));
+  }
+}
+
+const ownPartial = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.partial`;
+
+function writeThrough(path: string, content: string | Buffer): void {
+  const handle = openSync(path, 'w', 0o600);
   try {
     const bytes = Buffer.from(content);
     for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
@@ -22,6 +54,4 @@ export function writeDurably(path: string, content: string | Buffer): void {
   } finally {
     closeSync(handle);
   }
-  renameSync(partial, path);
-  syncFolder(dirname(path));
 }

@@ -18,6 +18,7 @@ import type { Projecting } from '#engine/reactions/projecting';
 import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
+import { FolderSecretRegister } from '#engine/secrets/folder.secret-register';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import { Checkpointer } from './checkpointer.js';
 import { DataFolder } from './data-folder.js';
@@ -66,7 +67,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     const keysWriter = new GroupCommitWriter(keysDb, { ...disk, wal: keysWal });
     checkpointer.watch(db, writer, wal);
     checkpointer.watch(keysDb, keysWriter, keysWal);
-    const keyProvider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random, passphrase: options.passphrase });
+    const keyProvider = new FileKeyProvider({ folder: folder.secrets, register: new FolderSecretRegister(folder), random, passphrase: options.passphrase });
     const appender = new EventAppender(db);
     writer.onRollback(() => appender.heads.forget());
     const head = new WrittenHead(db, writer);

@@ -10,10 +10,14 @@ import { sqliteCode } from './sqlite.js';
 export class FolderLock {
   private constructor(private readonly db: Db) {}
 
-  static take(folder: string): FolderLock {
+  /**
+   * @param waitMs how long another holder is waited for; the event loop stands still meanwhile
+   * @throws OutrightError `data-folder-in-use`
+   */
+  static take(folder: string, waitMs = 0): FolderLock {
     const db = new Database(join(folder, 'lock.db'));
     try {
-      db.pragma('busy_timeout = 0');
+      db.pragma(`busy_timeout = ${waitMs}`);
       db.pragma('journal_mode = MEMORY');
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
@@ -23,6 +27,16 @@ export class FolderLock {
     }
     writeDurably(join(folder, 'lock.json'), JSON.stringify({ pid: process.pid }));
     return new FolderLock(db);
+  }
+
+  /** The lock if it is free. */
+  static tryTake(folder: string): FolderLock | undefined {
+    try {
+      return FolderLock.take(folder);
+    } catch (error) {
+      if (error instanceof OutrightError && error.code === 'data-folder-in-use') return undefined;
+      throw error;
+    }
   }
 
   release(): void {

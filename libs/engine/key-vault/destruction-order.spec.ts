@@ -7,6 +7,7 @@ import { HeldSync } from '#engine/embedded/held-sync.fixture';
 import { openSqlite, truncateLog, type Db } from '#engine/embedded/sqlite';
 import { tempFolder, type TempFolder } from '#engine/embedded/temp-folder.fixture';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
+import { FolderSecretRegister } from '#engine/secrets/folder.secret-register';
 import { EmbeddedKeyVault, openKeysDb } from './embedded.key-vault.js';
 import { newOwner } from './key-vault.contract.js';
 import type { DataKey } from './key-vault.port.js';
@@ -28,7 +29,7 @@ describe('order of log and key destruction', () => {
     logDb.exec('CREATE TABLE t (n INTEGER)');
     disk = new HeldSync();
     log = new GroupCommitWriter(logDb, { wal: disk.wal });
-    const provider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random: randomBytes, passphrase: undefined });
+    const provider = new FileKeyProvider({ folder: folder.secrets, register: new FolderSecretRegister(folder), random: randomBytes, passphrase: undefined });
     vault = new EmbeddedKeyVault(keysDb, new GroupCommitWriter(keysDb), provider, randomBytes, { beforeDestroy: () => log.durable(), truncate: async () => truncateLog(keysDb) });
     [key] = (await vault.create([newOwner()])) as [DataKey];
   });

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DataFolder } from '#engine/embedded/data-folder';
 import { tempFolder, type TempFolder } from '#engine/embedded/temp-folder.fixture';
 import { FileKeyProvider } from './file.key-provider.js';
+import { FolderSecretRegister } from './folder.secret-register.js';
 import { keyProviderContract } from './key-provider.contract.js';
 
 function openIn(temp: TempFolder, passphrase?: string) {
   const folder = DataFolder.open(temp.path);
-  const provider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random: randomBytes, passphrase });
+  const provider = new FileKeyProvider({ folder: folder.secrets, register: new FolderSecretRegister(folder), random: randomBytes, passphrase });
   return { provider, folder };
 }
 

@@ -1,44 +1,64 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDurably, replaceDurably } from '#engine/embedded/durable-file';
 import { EXIT, OutrightError } from '#kernel/errors';
-import { writeDurably } from '#engine/embedded/durable-file';
+import type { SecretRegister } from './secret-register.js';
 
-/** Remembers, apart from the secrets themselves, which of them were ever handed out. */
-export interface SecretMarker {
-  knowsSecret(name: string): boolean;
-  recordSecret(name: string): void;
-}
+const RESTORE = 'Copy the secrets folder of this installation from a machine that has it, or restore it from its own backup; nothing is sent until then.';
 
 /** Files of secrets, readable by their owner only. A secret that was used once and is gone is a loss, never a first use (H11). */
 export class SecretFiles {
-  constructor(private readonly folder: string, private readonly marker: SecretMarker) {}
+  constructor(private readonly folder: string, private readonly register: SecretRegister) {}
 
-  /** The text of the file; undefined only on the first use. */
-  read(file: string): string | undefined {
-    const path = join(this.folder, file);
-    if (!existsSync(path)) {
-      if (this.marker.knowsSecret(file)) throw missingSecret(file);
-      return undefined;
-    }
-    this.marker.recordSecret(file);
-    return readFileSync(path, 'utf8');
+  /** The text of the file; undefined only on the first use. @throws OutrightError `missing-secret` */
+  async read(file: string): Promise<string | undefined> {
+    const text = this.text(file);
+    if (text !== undefined || !(await this.register.knows(file))) return text;
+    // Another process may have made it between the two questions.
+    const made = this.text(file);
+    if (made === undefined) throw missing(file);
+    return made;
   }
 
-  /** Durable when it returns, and from then on required. */
-  write(file: string, content: string): void {
-    writeDurably(join(this.folder, file), content);
-    this.marker.recordSecret(file);
+  /** Makes the file; where another process was faster, its text is the answer. */
+  create(file: string, content: string): string {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    return createDurably(join(this.folder, file), content) ? content : this.text(file)!;
+  }
+
+  replace(file: string, content: string): void {
+    replaceDurably(join(this.folder, file), content);
+  }
+
+  /** Nothing may be done with a secret before this resolved. @throws OutrightError `secret-differs`, `missing-secret` */
+  async enter(file: string, prints: ReadonlyMap<number, string>): Promise<void> {
+    const answer = await this.register.enter(file, prints);
+    if (answer === 'differs') throw differs(file);
+    if (answer !== 'fits') throw missing(`${file} (version ${answer.lacks})`);
+  }
+
+  private text(file: string): string | undefined {
+    try {
+      return readFileSync(join(this.folder, file), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw unreadableSecret(file, error);
+    }
   }
 }
 
-function missingSecret(file: string): OutrightError {
-  return new OutrightError(`The secret ${file} of this installation is gone; it is never made again, because suppression and old tokens depend on it.`, {
-    code: 'missing-secret', rule: 'H11', fix: 'Restore the secrets folder from its own backup; nothing is sent until then.', status: 503, exit: EXIT.fault,
+function missing(what: string): OutrightError {
+  return new OutrightError(`The secret ${what} of this installation is gone; it is never made again, because suppression and old tokens depend on it.`, {
+    code: 'missing-secret', rule: 'H11', fix: RESTORE, status: 503, exit: EXIT.fault,
+  });
+}
+
+function differs(file: string): OutrightError {
+  return new OutrightError(`The secret ${file} is not the one of this installation: suppressions and tokens made with it would be unknown to every other process.`, {
+    code: 'secret-differs', rule: 'H11', fix: RESTORE, status: 503, exit: EXIT.fault,
   });
 }
 
 export function unreadableSecret(file: string, cause?: unknown): OutrightError {
-  return new OutrightError(`The secret ${file} cannot be read.`, {
-    code: 'unreadable-secret', rule: 'H11', fix: 'Restore the secrets folder from its own backup; nothing is sent until then.', status: 503, exit: EXIT.fault, cause,
-  });
+  return new OutrightError(`The secret ${file} cannot be read.`, { code: 'unreadable-secret', rule: 'H11', fix: RESTORE, status: 503, exit: EXIT.fault, cause });
 }

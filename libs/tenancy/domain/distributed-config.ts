@@ -35,6 +35,8 @@ export const distributedConfig = z.strictObject({
   vault: mongo,
   redis,
   kafka,
+  /** Folder of the installation's secrets, shared or copied between its machines; default `secrets` in the data folder. */
+  secrets: file.optional(),
 });
 
 export type DistributedConfig = z.infer<typeof distributedConfig>;

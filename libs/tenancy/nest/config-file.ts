@@ -40,11 +40,11 @@ export function resolvePaths(config: InstallationConfig, path: string): LoadedCo
   };
 }
 
-function distributedPaths({ mongo, vault, redis, kafka }: DistributedConfig, absolute: (given: string) => string): DistributedConfig {
+function distributedPaths({ mongo, vault, redis, kafka, secrets }: DistributedConfig, absolute: (given: string) => string): DistributedConfig {
   const place = <P extends { readonly urlFile?: string | undefined }>(given: P): P => (given.urlFile === undefined ? given : { ...given, urlFile: absolute(given.urlFile) });
   const { caFile, sasl, ...rest } = kafka;
   return {
-    mongo: place(mongo), vault: place(vault), redis: place(redis),
+    mongo: place(mongo), vault: place(vault), redis: place(redis), ...(secrets === undefined ? {} : { secrets: absolute(secrets) }),
     kafka: {
       ...rest,
       ...(caFile === undefined ? {} : { caFile: absolute(caFile) }),
