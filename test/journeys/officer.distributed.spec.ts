@@ -1,4 +1,4 @@
 import { distributed } from '#test/support/distributed';
 import { officerJourney } from './officer.journey.js';
 
-officerJourney(distributed());
+officerJourney(distributed({ processes: 'several' }));

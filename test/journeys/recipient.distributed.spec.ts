@@ -1,4 +1,4 @@
 import { distributed } from '#test/support/distributed';
 import { recipientJourney } from './recipient.journey.js';
 
-recipientJourney(distributed());
+recipientJourney(distributed({ processes: 'several' }));

@@ -1,4 +1,4 @@
 import { distributed } from '#test/support/distributed';
 import { salesJourney } from './sales.journey.js';
 
-salesJourney(distributed());
+salesJourney(distributed({ processes: 'several' }));

@@ -16,9 +16,15 @@ export async function testCluster(options: TestStandaloneOptions = {}): Promise<
   const logged: string[] = [];
   const log = new JsonLog((line) => void logged.push(line));
   const parts: Standalone[] = [];
+  const ended = new Set<Standalone>();
+  const started = async (roles: readonly ProcessRole[]): Promise<Standalone> => {
+    const part = await startStandalone({ config, clock, log, roles });
+    const own: Standalone = { ...part, close: () => (ended.add(own), part.close()) };
+    return own;
+  };
   const close = async (): Promise<void> => void (await Promise.all([...parts].map((part) => part.close())));
   try {
-    for (const roles of SHARES) parts.push(await startStandalone({ config, clock, log, roles }));
+    for (const roles of SHARES) parts.push(await started(roles));
   } catch (error) {
     await close();
     throw error;
@@ -26,7 +32,7 @@ export async function testCluster(options: TestStandaloneOptions = {}): Promise<
   const [, , api, recipient] = parts as [Standalone, Standalone, Standalone, Standalone];
   const nudge = async (): Promise<void> => {
     // What the leader of one thing does may be owed to the leader of another.
-    for (const part of [...parts, ...parts]) await part.nudge();
+    for (const part of [...parts, ...parts]) if (!ended.has(part)) await part.nudge();
   };
   const local = new AppClient({ socketPath: api.socketPath });
   return {

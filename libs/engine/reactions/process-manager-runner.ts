@@ -37,20 +37,22 @@ export class ProcessManagerRunner {
   ) {}
 
   async start(): Promise<void> {
-    for (const manager of this.managers) {
-      const consumer = `process-manager:${manager.name}`;
-      const { name, version } = manager;
-      await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }], this.leases);
-      this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
-        const events = stored.filter(({ type }) => manager.handlers[type] !== undefined).map(decodeEvent);
-        if (events.length === 0) return;
-        await projectBatch(manager as unknown as Projection, events, this.models);
-        if (this.live) void this.act();
-      }));
-    }
+    await Promise.all(this.managers.map((manager) => this.subscribe(manager)));
     await this.foldedUp();
     this.live = true;
     await this.act();
+  }
+
+  private async subscribe(manager: AnyProcessManager): Promise<void> {
+    const consumer = `process-manager:${manager.name}`;
+    const { name, version } = manager;
+    await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }], this.leases);
+    this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
+      const events = stored.filter(({ type }) => manager.handlers[type] !== undefined).map(decodeEvent);
+      if (events.length === 0) return;
+      await projectBatch(manager as unknown as Projection, events, this.models);
+      if (this.live) void this.act();
+    }));
   }
 
   /** Looks at everything owed; resolves when a look that began after the call is over. Calls that wait share the next look. */
