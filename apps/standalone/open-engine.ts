@@ -29,7 +29,7 @@ export async function openEngine({ config, clock, log, passphrase, roles, work }
   }
   const { openDistributedEngine } = await import('#engine/distributed/distributed-engine');
   return openDistributedEngine({
-    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: config.distributed.secrets, clock, passphrase, works: roles.includes('worker'),
+    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: config.distributed.secrets, clock, passphrase, works: roles.includes('worker'), authorityOnly: roles.every((role) => role === 'recipient'),
     localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
     feed: { failed: (consumer, failure) => log.failure(`consumer ${consumer}`, failure) },
   });

@@ -61,6 +61,21 @@ describe('an app whose services go and come', () => {
     await waitFor('an end of it', async () => (await local.get('/readyz')).body.degraded.length === 0);
   });
 
+  it('OPT-01 OPT-03 H5 the process of the recipients starts and takes opt-outs while Kafka and Redis are away, and workers do the rest later', async () => {
+    const extra = await services.settings() as { distributed: DistributedConfig };
+    const { kafka, redis } = extra.distributed;
+    const [toKafka, toRedis] = [await CutLine.to(`tcp://${kafka.brokers[0]!}`), await CutLine.to(redis.url!)];
+    const away = { ...extra.distributed, kafka: { ...kafka, brokers: [`127.0.0.1:${toKafka.port}`] }, redis: { url: toRedis.through(redis.url!) } };
+    const config = await testInstallation({ extra: { ...extra, distributed: away } });
+    await Promise.all([toKafka.cut(), toRedis.cut()]);
+    app = await testStandalone({ config, roles: ['recipient'] });
+    expect((await optOut(await app.as('none'))).status).toBe(200);
+    await app.close();
+    const { clock } = app;
+    app = await testStandalone({ config: { ...config, distributed: extra.distributed }, clock });
+    expect((await app.local.get('/v1/suppressions')).body).toMatchObject({ byReason: { opt_out: 1 } });
+  });
+
   it('closes within ten seconds while MongoDB and Redis are silent', async () => {
     const { app: running, toMongo, toRedis } = await started();
     toMongo.fallSilent();

@@ -1,4 +1,5 @@
 import { startStandalone, type Standalone } from '#apps/standalone/compose-standalone';
+import type { ProcessRole } from '#apps/standalone/process-roles';
 import { JsonLog } from '#apps/standalone/log';
 import { MovableClock } from '#engine/clock/movable.clock';
 import type { Role } from '#http/roles';
@@ -27,6 +28,7 @@ export interface TestStandaloneOptions extends TestInstallation {
   readonly clock?: MovableClock;
   readonly listen?: boolean;
   readonly work?: boolean;
+  readonly roles?: readonly ProcessRole[];
 }
 
 /** The whole product in this process, on a temporary folder and a clock that is moved by hand. */
@@ -34,7 +36,7 @@ export async function testStandalone(options: TestStandaloneOptions = {}): Promi
   const config = options.config ?? (await testInstallation(options));
   const clock = options.clock ?? new MovableClock(TEST_START);
   const logged: string[] = [];
-  const app = await startStandalone({ config, clock, log: new JsonLog((line) => void logged.push(line)), listen: options.listen ?? true, work: options.work ?? true });
+  const app = await startStandalone({ config, clock, log: new JsonLog((line) => void logged.push(line)), listen: options.listen ?? true, work: options.work ?? true, ...(options.roles === undefined ? {} : { roles: options.roles }) });
   const local = new AppClient({ socketPath: app.socketPath });
   return {
     app, config, clock, local, logged,

@@ -21,6 +21,7 @@ import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { MongoSecretRegister } from '#engine/secrets/mongo.secret-register';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
+import { OutrightError } from '#kernel/errors';
 import type { RandomSource } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
 import { FollowedProjections } from './followed.projections.js';
@@ -49,6 +50,8 @@ export interface DistributedEngineOptions {
   readonly localWakeUps: readonly string[];
   /** Publishes and keeps read models up to date; else it leaves both to the processes that do. */
   readonly works?: boolean | undefined;
+  /** Opens on MongoDB alone: Redis is never asked, and Kafka may be away. For whoever only takes opt-outs and answers from the authority. */
+  readonly authorityOnly?: boolean | undefined;
   readonly passphrase?: string | undefined;
   readonly random?: RandomSource | undefined;
   readonly feed?: Omit<KafkaFeedOptions, 'published'>;
@@ -78,7 +81,9 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const client = new KafkaClient(options.kafka);
     undo.add(() => client.close());
     const topics = new KafkaTopics(client, layout);
-    await topics.check();
+    await topics.check().catch((error: unknown) => {
+      if (options.authorityOnly !== true || !(error instanceof OutrightError) || !error.retriable) throw error;
+    });
 
     const leases = new MongoLeases(mongo);
     undo.add(() => leases.close());
@@ -97,11 +102,12 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const registry = await MongoContactRegistry.open(mongo, store, { clock, random });
     const readModels = new MongoReadModels(mongo);
     const redis = new Outage(clock);
-    const anywhere = await BullWakeUps.open({
+    const here = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
+    const anywhere = options.authorityOnly === true ? here : await BullWakeUps.open({
       redisUrl: options.redisUrl, prefix: `${layout.prefix}:`, clock, stopMs: BULL_STOP_MS, unreachable: (error) => redis.tell(error),
       ...(options.onWakeUpFailed === undefined ? {} : { failed: options.onWakeUpFailed }),
     });
-    const wakeUps = new RoutedWakeUps(new EmbeddedWakeUps(clock, options.onWakeUpFailed), anywhere, new Set(options.localWakeUps));
+    const wakeUps = new RoutedWakeUps(here, anywhere, new Set(options.localWakeUps));
     undo.add(() => wakeUps.stop());
     relay?.start();
     let closing: Promise<void> | undefined;
