@@ -29,6 +29,7 @@ import { assertRolesFit, onlyRoutesOf, PROCESS_ROLES, type ProcessRole } from '.
 import { assertPublicUrlAnswers } from './public-url.probe.js';
 import { allProcessManagers, allProjections } from './reactions.js';
 import { startSending, stopSending } from './sending.js';
+import { seldom } from './seldom.js';
 import { sendingThreadOf } from './sending-thread.js';
 import { StandaloneModule } from './standalone.module.js';
 
@@ -101,7 +102,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const health = app.get(HealthService);
     health.watch(reactions);
     await health.identify();
-    const onTaskFailed = (task: string, error: unknown) => log.failure(`clock ${task}`, error);
+    const onTaskFailed = seldom((task, error) => log.failure(`clock ${task}`, error), () => clock.monotonic());
     const loop = new ClockLoop(clock, [{ name: 'reactions', every: 0, run: () => reactions.act() }, ...clockTasks(app, mail)], onTaskFailed, engine.leases);
     const upkeep = new ClockLoop(clock, [registryTask(app)], onTaskFailed, engine.leases);
     const sending = new ClockLoop(clock, [campaignsTask(app)], onTaskFailed);

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { TOKENS } from '#contracts/api/tokens';
+import type { Leases } from '#engine/leases/leases.port';
 import { randomId } from '#kernel/ids';
 import { OutrightError } from '#kernel/errors';
 import { problemOf, type Problem } from '#http/problem.filter';
@@ -27,7 +29,7 @@ export class ImportJobs implements OnModuleDestroy {
   private readonly working = new Map<string, Promise<void>>();
   private readonly stop = new AbortController();
 
-  constructor(@Inject(ImportService) private readonly imports: ImportService) {}
+  constructor(@Inject(ImportService) private readonly imports: ImportService, @Inject(TOKENS.leases) private readonly leases: Leases) {}
 
   /**
    * Starts the work and returns its id at once: the import's own id, or a random one for a dry run.
@@ -37,11 +39,11 @@ export class ImportJobs implements OnModuleDestroy {
     const dryRun = options.dryRun === true;
     const jobId = dryRun ? randomId(randomBytes, 'dryrun') : this.imports.importIdOf(name);
     if (this.jobs.get(jobId)?.state === 'running') {
-      throw new OutrightError(`The import ${name} is running.`, { code: 'import-running', rule: 'SRC-13', status: 409, exit: 6, retriable: true, fix: 'Wait until it has ended.' });
+      throw importRunning(name);
     }
     this.set({ jobId, dryRun, state: 'running', progress: undefined, report: undefined, problem: undefined });
     const onProgress = (progress: ImportProgress): void => this.change(jobId, { progress });
-    const work = this.imports.import(file, { ...options, signal: this.stop.signal, onProgress })
+    const work = this.alone(name, jobId, () => this.imports.import(file, { ...options, signal: this.stop.signal, onProgress }))
       .then((report) => this.change(jobId, { state: 'done', report }), (error: unknown) => this.change(jobId, { state: 'failed', problem: problemOf(error) }))
       .finally(done)
       .finally(() => this.working.delete(jobId));
@@ -59,6 +61,13 @@ export class ImportJobs implements OnModuleDestroy {
     await Promise.allSettled(this.working.values());
   }
 
+  /** Of all processes one runs it. */
+  private async alone(name: string, jobId: string, work: () => Promise<ImportReport>): Promise<ImportReport> {
+    const lease = `import/${jobId}`;
+    if (!(await this.leases.hold(lease))) throw importRunning(name);
+    return work().finally(() => this.leases.release(lease).catch(() => undefined));
+  }
+
   private change(jobId: string, change: Partial<ImportJob>): void {
     const job = this.jobs.get(jobId);
     if (job !== undefined) this.jobs.set(jobId, { ...job, ...change });
@@ -72,4 +81,8 @@ export class ImportJobs implements OnModuleDestroy {
       if (state !== 'running') this.jobs.delete(jobId);
     }
   }
+}
+
+function importRunning(name: string): OutrightError {
+  return new OutrightError(`The import ${name} is running.`, { code: 'import-running', rule: 'SRC-13', status: 409, exit: 6, retriable: true, fix: 'Wait until it has ended.' });
 }
