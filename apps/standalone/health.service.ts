@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { IntegrityAlarm } from '#audit/nest/integrity-alarm';
+import { IntegrityAlarm, type RaisedAlarm } from '#audit/nest/integrity-alarm';
 import { COLLECTIONS } from '#contracts/read-models';
 import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
@@ -24,6 +24,7 @@ export class HealthService {
   instance = randomBytes(12).toString('hex');
   private readonly missingKeys = new Set<string>();
   private runner: ProcessManagerRunner | undefined;
+  private found: RaisedAlarm | undefined;
 
   constructor(
     @Inject(TOKENS.engine) private readonly engine: Engine,
@@ -53,7 +54,7 @@ export class HealthService {
       const passing = failure instanceof OutrightError && failure.retriable;
       found.push({ what: 'log', why: failure instanceof Error ? failure.message : 'a write failed', fix: (passing ? failure.fix : undefined) ?? 'Check the disk, then restart; nothing acknowledged is lost.' });
     }
-    const damage = this.integrity.standing();
+    const damage = await this.damage();
     if (damage !== undefined) {
       const seen = damage.foundBy === 'checkpoint' ? 'an event does not have its hash' : `a verification found ${damage.findings} signs of a changed history`;
       found.push({ what: 'history', why: `${seen} (SEC-06), since ${damage.since}`, fix: 'Keep a copy of the data folder, run `outright audit verify`, and treat it as a possible breach. A verification that finds nothing ends the alarm.' });
@@ -95,9 +96,15 @@ export class HealthService {
       ...metric('outright_clocks_overdue', 'gauge', 'Legal clocks past due (counted up to 500)', [['', clocks.items.length]]),
       ...metric('outright_reaction_failures', 'gauge', 'Recent failures of process managers', [['', this.runner?.failures.length ?? 0]]),
       ...metric('outright_missing_data_keys', 'gauge', 'Data keys that are gone without a tombstone', [['', this.missingKeys.size]]),
-      ...metric('outright_integrity_findings', 'gauge', 'Signs that recorded history was changed, until a verification finds none', [['', this.integrity.standing()?.findings ?? 0]]),
+      ...metric('outright_integrity_findings', 'gauge', 'Signs that recorded history was changed, until a verification finds none', [['', (await this.damage())?.findings ?? 0]]),
     ];
     return `${lines.join('\n')}\n`;
+  }
+
+  /** Asked anew each time, because another process may have found it; while the log does not answer, as it was last. */
+  private async damage(): Promise<RaisedAlarm | undefined> {
+    if (this.engine.failure() === undefined) await this.integrity.standing().then((found) => (this.found = found), () => undefined);
+    return this.found;
   }
 
   private lag(): number {

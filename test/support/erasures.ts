@@ -12,7 +12,6 @@ import { ContactTraces } from '#erasure/nest/contact-traces';
 import { AdvanceErasureHandler, HonourWishHandler, VerifyErasuresHandler, WatchErasureClockHandler } from '#erasure/nest/erasure-command.handlers';
 import { ErasureCases } from '#erasure/nest/erasure-cases';
 import { ErasureEffects } from '#erasure/nest/erasure-effects';
-import { ErasureLedger } from '#erasure/nest/erasure-ledger';
 import { ErasureVerification } from '#erasure/nest/erasure-verification.service';
 import { ErasureWork } from '#erasure/nest/erasure-work.service';
 import { RetentionSweep } from '#erasure/nest/retention-sweep.service';
@@ -76,8 +75,7 @@ export async function erasureWorld(given?: TestEngine, mailFolder = tempFolder('
   const commands = { execute: (command: unknown): Promise<never> => dispatch(command) as Promise<never> };
   const cases = new ErasureCases(log, tenancy);
   const traces = new ContactTraces(log, new PersonalData(engine.vault), mail);
-  const ledger = new ErasureLedger(engine.folder.erasureLedger);
-  const effects = new ErasureEffects(cases, traces, ledger, engine.registry, engine.vault, engine.readModels, book, commands);
+  const effects = new ErasureEffects(cases, traces, engine, engine.registry, engine.vault, engine.readModels, book, commands);
   const work = new ErasureWork(cases, effects, engine.vault, engine);
   const verification = new ErasureVerification(
     cases, work, engine, engine.registry, engine.vault, engine.readModels, new PersonalData(engine.vault), { paths: { dataFolder: test.folder, mailFolder, uploads: '' } },

@@ -132,7 +132,7 @@ describe('deny by default', () => {
     const test = await testEngine();
     const values: [symbol, unknown][] = [
       [TOKENS.clock, test.clock], [TOKENS.eventLog, test.log], [TOKENS.readModels, test.engine.readModels], [TOKENS.tenancy, steadyTenancy],
-      [TOKENS.catchUp, { readModels: async () => undefined }], [TOKENS.installation, { paths: { dataFolder: test.folder } }],
+      [TOKENS.catchUp, { readModels: async () => undefined }], [TOKENS.engine, test.engine],
     ];
     const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
     @Global()

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { Installation } from '#contracts/api/installation';
+import type { EngineFiles } from '#contracts/api/engine-files';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { CallerRequest } from '#http/roles';
 import { BadInput, OutrightError } from '#kernel/errors';
-import { AnswerFiles } from './answer-files.js';
+import { KeptAnswers, nameOf, type KeptAnswer } from './kept-answers.js';
 
 const KEY_FORM = /^[\x21-\x7e]{16,128}$/;
 const LARGEST = 256 * 1024;
@@ -20,12 +19,11 @@ const PRUNE_EVERY_MS = 3_600_000;
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly answers: AnswerFiles;
-  private readonly running = new Set<string>();
+  private readonly answers: KeptAnswers;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(TOKENS.installation) installation: Installation, @Inject(TOKENS.clock) clock: Clock) {
-    this.answers = new AnswerFiles(join(installation.paths.dataFolder, 'answers'), () => clock.now().getTime());
+  constructor(@Inject(TOKENS.engine) private readonly engine: Pick<EngineFiles, 'blobs' | 'leases'>, @Inject(TOKENS.clock) clock: Clock) {
+    this.answers = new KeptAnswers(engine.blobs, () => clock.now().getTime());
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -48,27 +46,29 @@ export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBoo
   private async once(owner: string, key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
     if (!KEY_FORM.test(key)) throw new BadInput('The idempotency key has the wrong form.', { code: 'bad-idempotency-key', fix: 'Send 16 to 128 visible ASCII characters, for example a UUID.' });
     const asked = fingerprint(request);
-    const kept = await this.answers.find(owner, key);
-    if (kept !== undefined && kept.request !== asked) {
-      throw new BadInput('This idempotency key was used for another request.', { code: 'idempotency-key-reused', status: 422, fix: 'Use a fresh key for each request, and the same one only to repeat it.' });
-    }
-    if (kept !== undefined) {
-      response.status(kept.status).setHeader('Idempotency-Replayed', 'true');
-      return kept.body;
-    }
-    const running = `${owner}\0${key}`;
-    if (this.running.has(running)) {
-      throw new OutrightError('The first request with this idempotency key is still at work.', { code: 'idempotency-in-progress', status: 409, retriable: true, fix: 'Ask again when it has answered.' });
-    }
-    this.running.add(running);
+    const lease = await this.engine.leases.take(`request ${nameOf(owner, key)}`);
     try {
+      // Looked for only now: whoever had the request before this one has kept its answer by now.
+      const kept = await this.answers.find(owner, key);
+      if (kept !== undefined) return replayed(kept, asked, response);
+      if (lease === undefined) {
+        throw new OutrightError('The first request with this idempotency key is still at work.', { code: 'idempotency-in-progress', status: 409, retriable: true, fix: 'Ask again when it has answered.' });
+      }
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (mayKeep(body, response)) await this.answers.keep(owner, key, { request: asked, status: response.statusCode, body });
       return body;
     } finally {
-      this.running.delete(running);
+      await lease?.release();
     }
   }
+}
+
+function replayed(kept: KeptAnswer, asked: string, response: Response): unknown {
+  if (kept.request !== asked) {
+    throw new BadInput('This idempotency key was used for another request.', { code: 'idempotency-key-reused', status: 422, fix: 'Use a fresh key for each request, and the same one only to repeat it.' });
+  }
+  response.status(kept.status).setHeader('Idempotency-Replayed', 'true');
+  return kept.body;
 }
 
 /** Streamed bodies are told apart by their headers; an import is idempotent by its content anyway. */

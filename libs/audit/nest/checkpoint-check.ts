@@ -2,7 +2,7 @@ import { checkpointId, isSignedBy, type Checkpoint } from '../domain/checkpoint.
 import type { Finding } from '../domain/finding.js';
 import type { ChainCheck } from '../domain/hash-chain.js';
 import { MerkleRoot, type StreamLeaf } from '../domain/merkle.js';
-import type { CheckpointFiles } from './checkpoint-files.js';
+import type { CheckpointFiles, CheckpointMirror } from './checkpoint-files.js';
 
 /** Leaves held in memory at once; a history with more is read once for each such part. */
 const LEAVES_PER_PASS = 400_000;
@@ -19,7 +19,7 @@ export class CheckpointCheck {
 
   constructor(
     private readonly files: CheckpointFiles,
-    private readonly outside: CheckpointFiles | undefined,
+    private readonly outside: CheckpointMirror | undefined,
     private readonly held: readonly Checkpoint[],
     private readonly found: (finding: Finding) => void,
   ) {}
@@ -32,10 +32,10 @@ export class CheckpointCheck {
   async checkFiles(publicKeyPem: string): Promise<void> {
     let before: Checkpoint | undefined;
     let inPass = 0;
-    const numbers = this.files.numbers();
+    const numbers = await this.files.numbers();
     for (const n of numbers) {
       this.count += 1;
-      const checkpoint = this.files.read(n);
+      const checkpoint = await this.files.read(n);
       if (checkpoint === undefined || checkpoint === 'unreadable') {
         this.report('checkpoint-unreadable', n, 'it is not in the form of a checkpoint');
         before = undefined;
@@ -55,13 +55,13 @@ export class CheckpointCheck {
       inPass += checkpoint.count;
       before = checkpoint;
     }
-    this.checkOutside(publicKeyPem);
+    await this.checkOutside(publicKeyPem);
   }
 
   /** Takes one part of the leaves into memory, to be met while the log is read. */
   async loadPass(pass: number): Promise<void> {
     for (const n of this.passParts[pass] ?? []) {
-      if (!this.files.hasLeaves(n)) continue;
+      if (!(await this.files.hasLeaves(n))) continue;
       for await (const leaves of this.files.leaves(n)) for (const leaf of leaves ?? []) this.expect(n, leaf);
     }
   }
@@ -108,7 +108,7 @@ export class CheckpointCheck {
   }
 
   private async checkRoot({ n, root, count }: Checkpoint): Promise<void> {
-    if (!this.files.hasLeaves(n)) return this.report('checkpoint-missing', n, 'its list of streams is not there');
+    if (!(await this.files.hasLeaves(n))) return this.report('checkpoint-missing', n, 'its list of streams is not there');
     const tree = new MerkleRoot();
     try {
       for await (const leaves of this.files.leaves(n)) {
@@ -121,22 +121,22 @@ export class CheckpointCheck {
     if (tree.count !== count || tree.root() !== root) this.report('checkpoint-root', n, 'its list of streams does not have the signed root');
   }
 
-  private checkOutside(publicKeyPem: string): void {
+  private async checkOutside(publicKeyPem: string): Promise<void> {
     const key = this.outside?.publicKey();
     if (key !== undefined && key !== publicKeyPem) {
       this.found({ kind: 'checkpoint-differs', message: 'The signing key is not the one whose public part is held elsewhere: checkpoints may have been signed anew.' });
     }
-    for (const n of this.outside?.numbers() ?? []) {
-      const copy = this.outside?.read(n);
+    for (const n of (await this.outside?.numbers()) ?? []) {
+      const copy = await this.outside?.read(n);
       if (copy === 'unreadable' || copy === undefined) this.report('checkpoint-unreadable', n, 'the copy held elsewhere cannot be read');
-      else this.compare(copy);
+      else await this.compare(copy);
     }
-    for (const copy of this.held) this.compare(copy);
+    for (const copy of this.held) await this.compare(copy);
   }
 
-  private compare(copy: Checkpoint): void {
+  private async compare(copy: Checkpoint): Promise<void> {
     this.outsideCount += 1;
-    const own = this.files.read(copy.n);
+    const own = await this.files.read(copy.n);
     if (own === undefined) return this.report('checkpoint-missing', copy.n, 'it is held elsewhere, but not here: history was dropped or taken anew');
     if (own === 'unreadable' || checkpointId(own) !== checkpointId(copy)) {
       this.report('checkpoint-differs', copy.n, 'it is not the one that is held elsewhere: history older than it was rewritten');

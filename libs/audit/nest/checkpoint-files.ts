@@ -1,45 +1,46 @@
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeDurably } from '#engine/embedded/durable-file';
-import { checkpointName, checkpointSchema, type Checkpoint } from '../domain/checkpoint.js';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import type { CheckpointStore } from '#engine/checkpoint-store/checkpoint-store.port';
+import { EmbeddedCheckpointStore } from '#engine/checkpoint-store/embedded.checkpoint-store';
+import { createDurably } from '#engine/embedded/durable-file';
+import { checkpointSchema, type Checkpoint } from '../domain/checkpoint.js';
 import type { StreamLeaf } from '../domain/merkle.js';
 
-/** A folder of checkpoints: `NNNNNN.json` is what is signed, `NNNNNN.leaves` holds one `stream version hash` a line, sorted by stream. */
+/** Checkpoints as they lie in a store: the signed JSON, and leaves of one `stream version hash` a line, sorted by stream. */
 export class CheckpointFiles {
-  constructor(readonly folder: string) {}
+  constructor(readonly store: CheckpointStore) {}
 
   /** Numbers of the checkpoints here, ascending. */
-  numbers(): number[] {
-    if (!existsSync(this.folder)) return [];
-    return readdirSync(this.folder).flatMap((name) => (/^\d{6,}\.json$/.test(name) ? [Number(name.slice(0, -5))] : [])).sort((a, b) => a - b);
+  numbers(): Promise<number[]> {
+    return this.store.numbers();
   }
 
   /** Undefined where it is not there; `unreadable` where it is no checkpoint. */
-  read(n: number): Checkpoint | 'unreadable' | undefined {
-    const path = this.headerPath(n);
-    if (!existsSync(path)) return undefined;
+  async read(n: number): Promise<Checkpoint | 'unreadable' | undefined> {
+    const header = await this.store.header(n);
+    if (header === undefined) return undefined;
     try {
-      const parsed = checkpointSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      const parsed = checkpointSchema.safeParse(JSON.parse(header.toString('utf8')));
       return parsed.success ? parsed.data : 'unreadable';
     } catch {
       return 'unreadable';
     }
   }
 
-  newest(): Checkpoint | 'unreadable' | undefined {
-    const n = this.numbers().at(-1);
+  async newest(): Promise<Checkpoint | 'unreadable' | undefined> {
+    const n = (await this.numbers()).at(-1);
     return n === undefined ? undefined : this.read(n);
   }
 
-  hasLeaves(n: number): boolean {
-    return existsSync(this.leavesPath(n));
+  hasLeaves(n: number): Promise<boolean> {
+    return this.store.hasLeaves(n);
   }
 
   /** The leaves of a checkpoint, many at a time; a line that is no leaf ends them with `undefined`. */
   async *leaves(n: number): AsyncGenerator<readonly StreamLeaf[] | undefined> {
     let rest = '';
-    for await (const chunk of createReadStream(this.leavesPath(n), { encoding: 'latin1', highWaterMark: 64 * 1024 })) {
-      const lines = (rest + String(chunk)).split('\n');
+    for await (const piece of this.store.leaves(n)) {
+      const lines = (rest + piece.toString('latin1')).split('\n');
       rest = lines.pop()!;
       const leaves = lines.map(leafOf);
       if (leaves.some((leaf) => leaf === undefined)) return void (yield undefined);
@@ -48,38 +49,43 @@ export class CheckpointFiles {
     if (rest !== '') yield undefined;
   }
 
-  /** Durable when it returns; the leaves first, so that a signed checkpoint is never without them. */
-  write(checkpoint: Checkpoint, leaves: readonly StreamLeaf[]): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeDurably(this.leavesPath(checkpoint.n), Buffer.from(leaves.map(({ stream, version, hash }) => `${stream} ${version} ${hash}\n`).join(''), 'utf8'));
-    writeDurably(this.headerPath(checkpoint.n), `${JSON.stringify(checkpoint)}\n`);
+  /** Durable when it resolves; false if another process was faster with this number. */
+  add(checkpoint: Checkpoint, leaves: readonly StreamLeaf[]): Promise<boolean> {
+    const lines = leaves.map(({ stream, version, hash }) => `${stream} ${version} ${hash}\n`).join('');
+    return this.store.add(checkpoint.n, Buffer.from(`${JSON.stringify(checkpoint)}\n`), Buffer.from(lines, 'utf8'));
   }
 
-  /** Copies what the other folder lacks and never changes what it has; returns how many checkpoints were copied. */
-  copyTo(other: CheckpointFiles, publicKeyPem: string): number {
-    mkdirSync(other.folder, { recursive: true, mode: 0o700 });
-    const key = join(other.folder, 'public-key.pem');
-    if (!existsSync(key)) writeDurably(key, publicKeyPem);
-    const there = new Set(other.numbers());
-    const missing = this.numbers().filter((n) => !there.has(n));
-    for (const n of missing) {
-      if (this.hasLeaves(n)) writeDurably(other.leavesPath(n), readFileSync(this.leavesPath(n)));
-      writeDurably(other.headerPath(n), readFileSync(this.headerPath(n)));
-    }
+  /** All leaves as they lie there. */
+  async leafBytes(n: number): Promise<Buffer | undefined> {
+    if (!(await this.hasLeaves(n))) return undefined;
+    const pieces: Buffer[] = [];
+    for await (const piece of this.store.leaves(n)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+}
+
+/** A folder of copies elsewhere, with the public key that they were signed under. */
+export class CheckpointMirror extends CheckpointFiles {
+  constructor(private readonly folder: string) {
+    super(new EmbeddedCheckpointStore(folder));
+  }
+
+  /** Copies what is lacking here and never changes what is there; returns how many checkpoints were copied. */
+  async copyFrom(files: CheckpointFiles, publicKeyPem: string): Promise<number> {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(this.keyPath)) createDurably(this.keyPath, publicKeyPem);
+    const here = new Set(await this.numbers());
+    const missing = (await files.numbers()).filter((n) => !here.has(n));
+    for (const n of missing) await this.store.add(n, (await files.store.header(n))!, await files.leafBytes(n));
     return missing.length;
   }
 
   publicKey(): string | undefined {
-    const path = join(this.folder, 'public-key.pem');
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    return existsSync(this.keyPath) ? readFileSync(this.keyPath, 'utf8') : undefined;
   }
 
-  headerPath(n: number): string {
-    return join(this.folder, `${checkpointName(n)}.json`);
-  }
-
-  leavesPath(n: number): string {
-    return join(this.folder, `${checkpointName(n)}.leaves`);
+  private get keyPath(): string {
+    return join(this.folder, 'public-key.pem');
   }
 }
 

@@ -11,7 +11,7 @@ import { hashEvent } from '#kernel/envelope';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { checkpointId, signCheckpoint, type Checkpoint } from '../domain/checkpoint.js';
 import { merkleRoot, type StreamLeaf } from '../domain/merkle.js';
-import { CheckpointFiles } from './checkpoint-files.js';
+import { CheckpointFiles, CheckpointMirror } from './checkpoint-files.js';
 import { IntegrityAlarm } from './integrity-alarm.js';
 
 const BATCH = 500;
@@ -41,8 +41,8 @@ export class CheckpointService implements OnApplicationShutdown {
    * @throws OutrightError `history-damaged` where a stored event does not have its hash (SEC-06): such a history is not signed.
    */
   take(): Promise<CheckpointTaken | undefined> {
-    const next = this.running.then(() => this.takeNow()).catch((error: unknown) => {
-      if (error instanceof OutrightError && error.code === 'history-damaged') this.alarm.raise('checkpoint', 1);
+    const next = this.running.then(() => this.takeNow()).catch(async (error: unknown) => {
+      if (error instanceof OutrightError && error.code === 'history-damaged') await this.alarm.raise('checkpoint', 1);
       throw error;
     });
     this.running = next.catch(() => undefined);
@@ -57,9 +57,17 @@ export class CheckpointService implements OnApplicationShutdown {
     }
   }
 
+  /** Another process that was faster with a number has signed a part of it: what is left follows on that. */
   private async takeNow(): Promise<CheckpointTaken | undefined> {
-    const files = new CheckpointFiles(this.engine.folder.checkpoints);
-    const before = files.newest();
+    const files = new CheckpointFiles(this.engine.checkpoints);
+    for (;;) {
+      const taken = await this.takeNext(files);
+      if (taken !== 'overtaken') return taken;
+    }
+  }
+
+  private async takeNext(files: CheckpointFiles): Promise<CheckpointTaken | 'overtaken' | undefined> {
+    const before = await files.newest();
     if (before === 'unreadable') throw damaged('The newest checkpoint cannot be read');
     const key = await this.keys.signingKey();
     const { leaves, through } = await this.changedSince(before?.through ?? 0);
@@ -68,8 +76,8 @@ export class CheckpointService implements OnApplicationShutdown {
       n: (before?.n ?? 0) + 1, prev: before === undefined ? '' : checkpointId(before), root: merkleRoot(leaves), count: leaves.length,
       takenAt: this.clock.now().toISOString(), through, keyId: key.keyId,
     }, key.privateKeyPem);
-    files.write(checkpoint, leaves);
-    return { checkpoint, mirrored: this.mirror(files, key.publicKeyPem) };
+    if (!(await files.add(checkpoint, leaves))) return 'overtaken';
+    return { checkpoint, mirrored: await this.mirror(files, key.publicKeyPem) };
   }
 
   /** Where each changed stream stands at `through`, told by its own events: the store may be further, with events that a power cut could undo. */
@@ -87,11 +95,11 @@ export class CheckpointService implements OnApplicationShutdown {
     return { leaves: [...changed.values()].sort((a, b) => (a.stream < b.stream ? -1 : 1)), through };
   }
 
-  private mirror(files: CheckpointFiles, publicKeyPem: string): CheckpointTaken['mirrored'] {
+  private async mirror(files: CheckpointFiles, publicKeyPem: string): Promise<CheckpointTaken['mirrored']> {
     const { checkpointMirror } = this.installation;
     if (checkpointMirror === undefined) return 'no-mirror';
     try {
-      return files.copyTo(new CheckpointFiles(checkpointMirror), publicKeyPem);
+      return await new CheckpointMirror(checkpointMirror).copyFrom(files, publicKeyPem);
     } catch {
       this.logger.error('The checkpoint was taken, but could not be copied to checkpointMirror. It is tried again with the next one.');
       return 'failed';

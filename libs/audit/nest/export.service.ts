@@ -17,6 +17,7 @@ import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import type { Actor } from '#kernel/envelope';
 import { BadInput, EXIT, OutrightError } from '#kernel/errors';
 import { BUNDLE_README, signManifest } from '../domain/bundle.js';
+import { checkpointName } from '../domain/checkpoint.js';
 import { BundleWriter } from './bundle-writer.js';
 import { CheckpointFiles } from './checkpoint-files.js';
 import { CheckpointService } from './checkpoint.service.js';
@@ -80,15 +81,15 @@ export class ExportService {
     const writer = new BundleWriter(out);
     const key = await this.keys.signingKey();
     const { events, heads, redactions, head } = await this.writeEvents(writer, options);
-    const files = new CheckpointFiles(this.engine.folder.checkpoints);
+    const files = new CheckpointFiles(this.engine.checkpoints);
     // One that was taken meanwhile may sign events that this bundle does not hold; an unreadable one is shown as it is.
-    const numbers = files.numbers().filter((n) => {
-      const checkpoint = files.read(n);
-      return typeof checkpoint !== 'object' || this.feed.covers(head, checkpoint.through);
-    });
-    for (const n of numbers) {
-      for (const path of [files.headerPath(n), files.leavesPath(n)]) {
-        if (existsSync(path)) writer.file(`checkpoints/${path.slice(dirname(path).length + 1)}`, readFileSync(path));
+    const numbers: number[] = [];
+    for (const n of await files.numbers()) {
+      const checkpoint = await files.read(n);
+      if (typeof checkpoint === 'object' && !this.feed.covers(head, checkpoint.through)) continue;
+      numbers.push(n);
+      for (const [ending, bytes] of [['json', await files.store.header(n)], ['leaves', await files.leafBytes(n)]] as const) {
+        if (bytes !== undefined) writer.file(`checkpoints/${checkpointName(n)}.${ending}`, bytes);
       }
       await nextTurn();
     }

@@ -17,20 +17,20 @@ describe('the alarm over a changed history', () => {
     const history = await auditedHistory(2);
     const tampered = tamperedLog(logBytes(history.folder), 'flip-bytes', picks(7));
     const changed = auditOf(history, { tampered });
-    expect(changed.alarm.standing()).toBeUndefined();
+    expect(await changed.alarm.standing()).toBeUndefined();
     const { findingsTotal } = await changed.verifier.verify();
-    const standing = changed.alarm.standing();
+    const standing = await changed.alarm.standing();
     expect(standing).toEqual({ since: expect.any(String), foundBy: 'verification', findings: findingsTotal });
     history.clock.advance(60_000);
     await changed.verifier.verify();
-    expect(changed.alarm.standing()).toEqual(standing);
-    expect(new IntegrityAlarm(history.engine, history.clock).standing()).toEqual(standing);
+    expect(await changed.alarm.standing()).toEqual(standing);
+    expect(await new IntegrityAlarm(history.engine, history.clock).standing()).toEqual(standing);
 
     const whole = auditOf(history);
-    expect(whole.alarm.standing()).toEqual(standing);
+    expect(await whole.alarm.standing()).toEqual(standing);
     await whole.verifier.verify();
-    expect(whole.alarm.standing()).toBeUndefined();
-    expect(new IntegrityAlarm(history.engine, history.clock).standing()).toBeUndefined();
+    expect(await whole.alarm.standing()).toBeUndefined();
+    expect(await new IntegrityAlarm(history.engine, history.clock).standing()).toBeUndefined();
     await tampered.close();
     await history.engine.close();
   });
@@ -43,7 +43,7 @@ describe('the alarm over a changed history', () => {
     const again = await testEngine(folder, clock as never);
     const audit = auditOf(again);
     await expect(audit.checkpoints.take()).rejects.toMatchObject({ code: 'history-damaged' });
-    expect(audit.alarm.standing()).toMatchObject({ foundBy: 'checkpoint' });
+    expect(await audit.alarm.standing()).toMatchObject({ foundBy: 'checkpoint' });
     await again.engine.close();
   });
 
@@ -53,17 +53,17 @@ describe('the alarm over a changed history', () => {
     const { checkpoint } = (await audit.checkpoints.take()) ?? (await history.send(10), await audit.checkpoints.take())!;
     const wrong = { ...checkpoint, root: '0'.repeat(64) };
     expect(await audit.verifier.verify({ held: [wrong] })).toMatchObject({ ok: false });
-    expect(audit.alarm.standing()).toBeUndefined();
-    audit.alarm.raise('verification', 3);
+    expect(await audit.alarm.standing()).toBeUndefined();
+    await audit.alarm.raise('verification', 3);
     expect(await audit.verifier.verify({ held: [checkpoint] })).toMatchObject({ ok: true });
-    expect(audit.alarm.standing()).toMatchObject({ findings: 3 });
+    expect(await audit.alarm.standing()).toMatchObject({ findings: 3 });
     await history.engine.close();
   });
 
   it('stands where its own file cannot be read', async () => {
     const test = await testEngine();
     writeFileSync(join(test.engine.folder.path, 'integrity-alarm.json'), '{');
-    expect(new IntegrityAlarm(test.engine, test.clock).standing()).toMatchObject({ findings: 1 });
+    expect(await new IntegrityAlarm(test.engine, test.clock).standing()).toMatchObject({ findings: 1 });
     await test.engine.close();
   });
 });

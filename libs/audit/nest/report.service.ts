@@ -30,20 +30,20 @@ export class ReportService {
     const has = (name: string) => this.replays.has(name);
     if (at !== undefined) {
       return this.replays.asOf(at, async (models, { events, policyVersion }) =>
-        reportPage({ ...(await summarise(models, at, has)), replayed: true, policyVersion, ruleSetVersion, events, lastCheckpoint: this.lastCheckpoint(at) }));
+        reportPage({ ...(await summarise(models, at, has)), replayed: true, policyVersion, ruleSetVersion, events, lastCheckpoint: await this.lastCheckpoint(at) }));
     }
     await this.catchUp.readModels();
     const now = this.clock.now();
     return reportPage({
       ...(await summarise(this.models, now, has)), replayed: false, policyVersion: this.tenancy.policyVersion(), ruleSetVersion,
-      events: this.feed.count(await this.feed.head()), lastCheckpoint: this.lastCheckpoint(now),
+      events: this.feed.count(await this.feed.head()), lastCheckpoint: await this.lastCheckpoint(now),
     });
   }
 
-  private lastCheckpoint(at: Date): { n: number; takenAt: string } | undefined {
-    const files = new CheckpointFiles(this.engine.folder.checkpoints);
-    for (const n of files.numbers().reverse()) {
-      const checkpoint = files.read(n);
+  private async lastCheckpoint(at: Date): Promise<{ n: number; takenAt: string } | undefined> {
+    const files = new CheckpointFiles(this.engine.checkpoints);
+    for (const n of (await files.numbers()).reverse()) {
+      const checkpoint = await files.read(n);
       if (typeof checkpoint === 'object' && Date.parse(checkpoint.takenAt) <= at.getTime()) return { n, takenAt: checkpoint.takenAt };
     }
     return undefined;

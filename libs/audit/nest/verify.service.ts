@@ -11,7 +11,7 @@ import type { Checkpoint } from '../domain/checkpoint.js';
 import { Findings, type Finding } from '../domain/finding.js';
 import { ChainCheck } from '../domain/hash-chain.js';
 import { CheckpointCheck } from './checkpoint-check.js';
-import { CheckpointFiles } from './checkpoint-files.js';
+import { CheckpointFiles, CheckpointMirror } from './checkpoint-files.js';
 import { IntegrityAlarm } from './integrity-alarm.js';
 import { StoreChecks, type StoreCheck } from './store-checks.js';
 
@@ -71,7 +71,7 @@ export class VerifyService {
     const found = (finding: Finding) => findings.add(finding);
     const outside = options.outside ?? this.installation.checkpointMirror;
     const checkpoints = new CheckpointCheck(
-      new CheckpointFiles(this.engine.folder.checkpoints), outside === undefined ? undefined : new CheckpointFiles(outside), options.held ?? [], found,
+      new CheckpointFiles(this.engine.checkpoints), outside === undefined ? undefined : new CheckpointMirror(outside), options.held ?? [], found,
     );
     const { publicKeyPem } = await this.keys.signingKey();
     await checkpoints.checkFiles(publicKeyPem);
@@ -88,7 +88,7 @@ export class VerifyService {
     await stores.finish();
     const ok = findings.total === 0;
     if (!ok) this.logger.error(`INTEGRITY: verification failed with ${findings.total} findings; handle it as a possible breach (SEC-06).`);
-    this.settleAlarm(findings, options);
+    await this.settleAlarm(findings, options);
     return {
       ok, events: chain.events, streams: chain.streamCount, checkpoints: checkpoints.count, outsideCheckpoints: checkpoints.outsideCount,
       streamsAheadOfCheckpoints: checkpoints.ahead(chain), findings: findings.kept, findingsTotal: findings.total,
@@ -97,11 +97,11 @@ export class VerifyService {
   }
 
   /** What somebody brought along to compare may be wrong itself: that it differs is told in the answer and raises no alarm. */
-  private settleAlarm({ kept, total }: Findings, { outside, held }: VerifyOptions): void {
+  private async settleAlarm({ kept, total }: Findings, { outside, held }: VerifyOptions): Promise<void> {
     const brought = outside !== undefined || held !== undefined;
     const own = brought ? kept.filter(({ kind }) => !COMPARED.has(kind)).length : total;
-    if (own > 0) this.alarm.raise('verification', own);
-    else if (!brought) this.alarm.end();
+    if (own > 0) await this.alarm.raise('verification', own);
+    else if (!brought) await this.alarm.end();
   }
 
   /** The log in its own order: positions without a hole where they are numbers, then each event's content and place. */

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { MongoBlobStore } from '#engine/blob-store/mongo.blob-store';
+import { MongoCheckpointStore } from '#engine/checkpoint-store/mongo.checkpoint-store';
 import type { Clock } from '#engine/clock/clock.port';
 import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
 import type { Degradation, Engine } from '#engine/engine.port';
+import { MongoErasureLedger } from '#engine/erasure-ledger/mongo.erasure-ledger';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
 import { Publication } from '#engine/event-feed/publication';
 import { KafkaRelay } from '#engine/event-feed/kafka.relay';
@@ -101,6 +104,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
     const registry = await MongoContactRegistry.open(mongo, store, { clock, random });
     const readModels = new MongoReadModels(mongo);
+    const blobs = await MongoBlobStore.open(mongo);
     const redis = new Outage(clock);
     const here = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
     const anywhere = options.authorityOnly === true ? here : await BullWakeUps.open({
@@ -113,7 +117,9 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     let closing: Promise<void> | undefined;
 
     return {
-      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, leases, relay,
+      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, leases, relay, blobs,
+      checkpoints: new MongoCheckpointStore(mongo),
+      erasureLedger: new MongoErasureLedger(vaultMongo),
       projecting: (projections: readonly Projection[]): Projecting => (works ? new ProjectionRunner(feed, readModels, projections, undefined, leases) : new FollowedProjections(feed, readModels, projections)),
       failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
       degradations: (): Degradation[] => [

@@ -4,7 +4,7 @@ import { makeSecrets } from '#engine/secrets/make-secrets';
 import { MongoSecretRegister } from '#engine/secrets/mongo.secret-register';
 import { MongoConnection } from './mongo-connection.js';
 
-export interface SecretsPlace {
+interface SecretsPlace {
   readonly mongoUrl: string;
   readonly secretsFolder: string;
   readonly passphrase?: string | undefined;

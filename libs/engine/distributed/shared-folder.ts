@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertEmpty, newFormat, readFormat, writeFormat } from '#engine/embedded/data-folder-format';
 import { FolderLock } from '#engine/embedded/folder-lock';
@@ -24,6 +24,7 @@ export class SharedFolder {
     if (format === undefined) assertEmpty(path);
     const run = join(path, 'run');
     mkdirSync(run, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o700);
     const starting = FolderLock.take(run, PATIENCE_MS);
     try {
       if (format === undefined && readFormat(path) === undefined) writeFormat(path, newFormat);
@@ -35,9 +36,6 @@ export class SharedFolder {
       starting.release();
     }
   }
-
-  get checkpoints(): string { return join(this.path, 'checkpoints'); }
-  get erasureLedger(): string { return join(this.path, 'erasure-ledger.jsonl'); }
 
   /** Whether this process speaks for the folder, as on its socket; it takes the place if that is free, and keeps it until it ends. */
   claim(): boolean {

@@ -5,7 +5,7 @@ import { FORMAT_FILE, holdsData } from './data-folder-files.js';
 import { writeDurably } from './durable-file.js';
 
 /** Version of everything in a data folder; raised only with a migration. */
-export const DATA_VERSION = 1;
+const DATA_VERSION = 1;
 
 /** What a first start that was interrupted can leave behind before there is a format. */
 const OWN_LEFTOVERS = new Set(['lock.db', 'lock.db-journal', 'lock.json', 'uploads', 'run', 'secrets', `${FORMAT_FILE}.partial`]);

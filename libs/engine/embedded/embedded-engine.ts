@@ -5,6 +5,9 @@ import type { Clock } from '#engine/clock/clock.port';
 import { AddressTable } from '#engine/contact-registry/embedded.address-table';
 import { EmbeddedContactRegistry } from '#engine/contact-registry/embedded.contact-registry';
 import { SuppressionTable } from '#engine/contact-registry/embedded.suppression-table';
+import { EmbeddedBlobStore } from '#engine/blob-store/embedded.blob-store';
+import { EmbeddedCheckpointStore } from '#engine/checkpoint-store/embedded.checkpoint-store';
+import { EmbeddedErasureLedger } from '#engine/erasure-ledger/embedded.erasure-ledger';
 import { WrittenHead } from '#engine/event-feed/durable-head';
 import { EmbeddedEventFeed, type FeedOptions } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
@@ -91,6 +94,9 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       readModels,
       vault,
       wakeUps,
+      checkpoints: new EmbeddedCheckpointStore(folder.checkpoints),
+      erasureLedger: new EmbeddedErasureLedger(folder.erasureLedger),
+      blobs: new EmbeddedBlobStore(folder.path),
       leases: new EmbeddedLeases(),
       /** Keeps read models up to date; a thread of its own has its projections from its module. */
       projecting: (projections: readonly Projection[]): Projecting => threaded ?? new ProjectionRunner(feed, readModels, projections),

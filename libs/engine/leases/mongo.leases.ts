@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
@@ -9,9 +9,9 @@ import type { Leases } from './leases.port.js';
 
 interface LeaseDocument {
   readonly _id: string;
-  /** Random per process; empty once released. */
+  /** Random per process. */
   readonly holder: string;
-  /** One higher with every renewal. */
+  /** One higher with every renewal; begins anywhere, so that a lease that was given back and taken again does not look as if it had stood still. */
   readonly beat: number;
   readonly note: string;
 }
@@ -23,7 +23,6 @@ export interface LeaseTimes {
 }
 
 const TIMES: LeaseTimes = { life: 6_000, ask: 1_000 };
-const RELEASED = '';
 
 /**
  * No clock is compared with another one: whoever wants a lease watches its beat, and takes it by compare-and-set when the beat stood
@@ -62,7 +61,7 @@ export class MongoLeases implements Leases {
     if (known === undefined) return this.insert(name, asked);
     const { holder, beat } = known;
     const still = before !== undefined && before.holder === holder && before.beat === beat;
-    if (holder === RELEASED || holder === this.id || (still && asked - before.since > life * 1.25)) return this.take(known, asked);
+    if (holder === this.id || (still && asked - before.since > life * 1.25)) return this.take(known, asked);
     this.seen.set(name, { holder, beat, asked, since: still ? before.since : asked });
     return false;
   }
@@ -73,7 +72,7 @@ export class MongoLeases implements Leases {
 
   async noteOf(name: string): Promise<string | undefined> {
     const known = await this.find(name);
-    return known === undefined || known.holder === RELEASED ? undefined : known.note;
+    return known?.note;
   }
 
   alone<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -93,7 +92,7 @@ export class MongoLeases implements Leases {
   async release(name: string): Promise<void> {
     this.seen.delete(name);
     if (!this.mine.delete(name)) return;
-    await this.ask(() => this.leases.updateOne({ _id: name, holder: this.id }, { $set: { holder: RELEASED, note: '' }, $inc: { beat: 1 } }));
+    await this.ask(() => this.leases.deleteOne({ _id: name, holder: this.id }));
   }
 
   async close(): Promise<void> {
@@ -104,7 +103,7 @@ export class MongoLeases implements Leases {
 
   private async insert(name: string, asked: number): Promise<boolean> {
     try {
-      await this.ask(() => this.leases.insertOne({ _id: name, holder: this.id, beat: 1, note: '' }));
+      await this.ask(() => this.leases.insertOne({ _id: name, holder: this.id, beat: randomInt(2 ** 40), note: '' }));
     } catch (error) {
       if (isDuplicateKey(error)) return false;
       throw error;

@@ -1,7 +1,7 @@
 import type { SecretRegister } from './secret-register.js';
 
 /** A data folder, which only one process has: it keeps names, and nobody else could have made another secret. */
-export interface SecretNames {
+interface SecretNames {
   knowsSecret(name: string): boolean;
   recordSecret(name: string): void;
 }

@@ -24,7 +24,7 @@ export interface ScanResult {
 }
 
 /** Files whose names may be told in an event: our own, which name nobody. */
-const KNOWN_PLACE = /^(?:outright|read-models|keys|lock)\.db(?:-wal|-shm|-journal)?$|^(?:erasure-ledger\.jsonl|format\.json|lock\.json|secrets|checkpoints|uploads|reserve)$/;
+const KNOWN_PLACE = /^(?:outright|read-models|keys|lock)\.db(?:-wal|-shm|-journal)?$|^(?:erasure-ledger\.jsonl|format\.json|lock\.json|secrets|checkpoints|uploads|run|answers|integrity-alarm\.json|reserve)$/;
 
 /**
  * Searches every file of the folders and what lies elsewhere, and their names, for the addresses of all owners in one pass (ERA-03). Memory is bounded by a

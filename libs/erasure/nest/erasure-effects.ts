@@ -2,6 +2,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { AddressBook } from '#contracts/api/address-book';
 import { StartContactErasure } from '#contracts/api/contact-commands';
+import type { EngineFiles } from '#contracts/api/engine-files';
 import type { InFlightDispatches } from '#contracts/api/in-flight';
 import { TOKENS } from '#contracts/api/tokens';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
@@ -12,7 +13,6 @@ import type { ErasureRequest } from '../domain/erasure-case.state.js';
 import { PERSONAL_COLLECTIONS, type ErasureStep } from '../domain/erasure-steps.js';
 import { ContactTraces } from './contact-traces.js';
 import { ErasureCases } from './erasure-cases.js';
-import { ErasureLedger } from './erasure-ledger.js';
 
 export type WorkStep = Exclude<ErasureStep, 'verify' | 'destroy_case_key'>;
 
@@ -26,7 +26,7 @@ export class ErasureEffects {
   constructor(
     @Inject(ErasureCases) private readonly cases: ErasureCases,
     @Inject(ContactTraces) private readonly traces: ContactTraces,
-    @Inject(ErasureLedger) private readonly ledger: ErasureLedger,
+    @Inject(TOKENS.engine) private readonly engine: Pick<EngineFiles, 'erasureLedger'>,
     @Inject(TOKENS.registry) private readonly registry: ContactRegistry,
     @Inject(TOKENS.vault) private readonly vault: KeyVault,
     @Inject(TOKENS.readModels) private readonly readModels: ReadModelStore,
@@ -95,7 +95,7 @@ export class ErasureEffects {
   private async destroyKeys({ caseId, prospectId }: ErasureRequest): Promise<{ keyIds: string[]; day: string }> {
     const day = this.cases.log.clock.now().toISOString().slice(0, 10);
     const kids = (await this.vault.keysOf(prospectId)).filter(({ purposeClass }) => purposeClass === 'marketing').map(({ kid }) => kid);
-    await this.ledger.record({ caseId, kids, day });
+    await this.engine.erasureLedger.record({ caseId, kids, day });
     return { keyIds: await this.vault.destroy(kids, day), day };
   }
 

@@ -1,11 +1,8 @@
 import { Module } from '@nestjs/common';
-import type { EngineFiles } from '#contracts/api/engine-files';
-import { TOKENS } from '#contracts/api/tokens';
 import { ContactTraces } from './contact-traces.js';
 import { ErasureCases } from './erasure-cases.js';
 import { erasureCommandHandlers } from './erasure-command.handlers.js';
 import { ErasureEffects } from './erasure-effects.js';
-import { ErasureLedger } from './erasure-ledger.js';
 import { ErasureVerification } from './erasure-verification.service.js';
 import { ErasureWork } from './erasure-work.service.js';
 import { ErasuresController } from './erasures.controller.js';
@@ -16,7 +13,6 @@ import { StartErasureHandler } from './start-erasure.handler.js';
 @Module({
   controllers: [ErasuresController],
   providers: [
-    { provide: ErasureLedger, inject: [TOKENS.engine], useFactory: ({ folder }: EngineFiles) => new ErasureLedger(folder.erasureLedger) },
     ContactTraces, ErasureCases, ErasureEffects, ErasureWork, ErasureVerification, RetentionSweep, StartErasureHandler, ...erasureCommandHandlers,
   ],
   exports: [RetentionSweep],

@@ -1,10 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeDurably } from '#engine/embedded/durable-file';
+import type { BlobStore } from '#engine/blob-store/blob-store.port';
 
 const DAY_MS = 24 * 3_600_000;
-const NAME = /^[0-9a-f]{64}$/;
+const FOLDER = 'answers';
 
 export interface KeptAnswer {
   /** SHA-256 of what was asked: the same key with another request is a mistake of the caller. */
@@ -16,19 +14,15 @@ export interface KeptAnswer {
 }
 
 /**
- * Answers of 24 hours, one file each, readable only with the caller's own idempotency key: the file's name is a hash of the key and its
- * content is sealed under another, so the folder tells nothing.
+ * Answers of 24 hours, readable only with the caller's own idempotency key: the name is a hash of the key and the content is sealed
+ * under another, so what is kept tells nothing.
  */
-export class AnswerFiles {
-  constructor(private readonly folder: string, private readonly now: () => number) {}
+export class KeptAnswers {
+  constructor(private readonly blobs: BlobStore, private readonly now: () => number) {}
 
   async find(owner: string, key: string): Promise<KeptAnswer | undefined> {
-    let bytes: Buffer;
-    try {
-      bytes = await readFile(this.path(owner, key));
-    } catch {
-      return undefined;
-    }
+    const bytes = await this.blobs.read(`${FOLDER}/${nameOf(owner, key)}`);
+    if (bytes === undefined) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', sealingKey(owner, key), bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAuthTag(bytes.subarray(bytes.length - 16));
     const text = decipher.update(bytes.subarray(12, bytes.length - 16), undefined, 'utf8') + decipher.final('utf8');
@@ -37,26 +31,21 @@ export class AnswerFiles {
   }
 
   async keep(owner: string, key: string, answer: Omit<KeptAnswer, 'at'>): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', sealingKey(owner, key), nonce);
     const box = Buffer.concat([nonce, cipher.update(JSON.stringify({ ...answer, at: this.now() }), 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    writeDurably(this.path(owner, key), box);
+    await this.blobs.write(`${FOLDER}/${nameOf(owner, key)}`, box);
   }
 
-  /** Deletes files older than a day by the machine's clock. */
+  /** Deletes what is older than a day by the machine's clock. */
   async prune(): Promise<void> {
-    const names = await readdir(this.folder).catch(() => []);
-    for (const name of names) {
-      const path = join(this.folder, name);
-      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
-      if (!NAME.test(name) || Date.now() - mtimeMs > DAY_MS) await rm(path, { force: true });
-    }
+    await this.blobs.prune(FOLDER, new Date(Date.now() - DAY_MS));
   }
+}
 
-  private path(owner: string, key: string): string {
-    return join(this.folder, createHash('sha256').update(`name\0${owner}\0${key}`).digest('hex'));
-  }
+/** What an answer is kept under, and its request claimed under: a hash of the key. */
+export function nameOf(owner: string, key: string): string {
+  return createHash('sha256').update(`name\0${owner}\0${key}`).digest('hex');
 }
 
 function sealingKey(owner: string, key: string): Buffer {

@@ -1,29 +1,28 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { ErasureLedger, LedgerLine } from './erasure-ledger.port.js';
 
-interface LedgerLine {
-  readonly caseId: string;
-  readonly kids: readonly string[];
-  /** `YYYY-MM-DD` */
-  readonly day: string;
-}
-
-/**
- * What was erased, outside every backup set: one JSON line per case, so that a restored backup can be erased again before it serves
- * (H12, RET-08). Nobody's address and no person's id stands in it.
- */
-export class ErasureLedger {
+/** A file with one JSON line per case, outside every backup set. */
+export class EmbeddedErasureLedger implements ErasureLedger {
   private known: Promise<Set<string>> | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(private readonly path: string) {}
 
-  /** On disk when it resolves; a case whose keys stand there already is not written again. */
   record(line: LedgerLine): Promise<void> {
     const next = this.writing.then(() => this.recordNow(line));
     this.writing = next.catch(() => undefined);
     return next;
+  }
+
+  /** A line that a crash cut off is passed over: its case was not acknowledged, and wrote another one. */
+  async *lines(): AsyncGenerator<LedgerLine> {
+    if (!existsSync(this.path)) return;
+    for await (const text of createInterface({ input: createReadStream(this.path), crlfDelay: Infinity })) {
+      const line = parsed(text);
+      if (line !== undefined) yield line;
+    }
   }
 
   private async recordNow({ caseId, kids, day }: LedgerLine): Promise<void> {
@@ -48,14 +47,7 @@ export class ErasureLedger {
 
   private async read(): Promise<Set<string>> {
     const known = new Set<string>();
-    try {
-      for await (const text of createInterface({ input: createReadStream(this.path), crlfDelay: Infinity })) {
-        const line = parsed(text);
-        if (line !== undefined) known.add(JSON.stringify([line.caseId, line.kids]));
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    for await (const { caseId, kids } of this.lines()) known.add(JSON.stringify([caseId, kids]));
     return known;
   }
 }
