@@ -34,7 +34,7 @@ async function twoProcesses() {
       return { body: await lastValueFrom(interceptors[process]!.intercept(context, handler)), status: response.statusCode, replayed: headers['Idempotency-Replayed'] === 'true' };
     },
     async close() {
-      for (const each of leases) each.close();
+      for (const each of leases) await each.close();
       for (const mongo of mongos) await mongo.close();
       await own.drop();
     },

@@ -20,6 +20,7 @@ const PRUNE_EVERY_MS = 3_600_000;
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly answers: KeptAnswers;
+  private readonly running = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(@Inject(TOKENS.engine) private readonly engine: Pick<EngineFiles, 'blobs' | 'leases'>, @Inject(TOKENS.clock) clock: Clock) {
@@ -46,19 +47,25 @@ export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBoo
   private async once(owner: string, key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
     if (!KEY_FORM.test(key)) throw new BadInput('The idempotency key has the wrong form.', { code: 'bad-idempotency-key', fix: 'Send 16 to 128 visible ASCII characters, for example a UUID.' });
     const asked = fingerprint(request);
-    const lease = await this.engine.leases.take(`request ${nameOf(owner, key)}`);
+    const name = `request/${nameOf(owner, key)}`;
+    const mine = !this.running.has(name);
+    if (mine) this.running.add(name);
     try {
+      const first = mine && (await this.engine.leases.hold(name));
       // Looked for only now: whoever had the request before this one has kept its answer by now.
       const kept = await this.answers.find(owner, key);
       if (kept !== undefined) return replayed(kept, asked, response);
-      if (lease === undefined) {
+      if (!first) {
         throw new OutrightError('The first request with this idempotency key is still at work.', { code: 'idempotency-in-progress', status: 409, retriable: true, fix: 'Ask again when it has answered.' });
       }
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (mayKeep(body, response)) await this.answers.keep(owner, key, { request: asked, status: response.statusCode, body });
       return body;
     } finally {
-      await lease?.release();
+      if (mine) {
+        this.running.delete(name);
+        await this.engine.leases.release(name).catch(() => undefined);
+      }
     }
   }
 }
