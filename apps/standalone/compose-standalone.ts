@@ -66,7 +66,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const { config, clock = new SystemClock(), log = new JsonLog(), roles = PROCESS_ROLES } = options;
   assertRolesFit(roles, config.engine);
   assertMayLeaveMachine(config);
-  assertDataFolder(config);
+  if (config.engine === 'embedded') assertDataFolder(config);
   const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, roles, work: options.work });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
