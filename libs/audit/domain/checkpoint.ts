@@ -4,8 +4,7 @@ import { canonicalJson } from './canonical-json.js';
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const checkpointSchema = z.strictObject({
-  format: z.literal('outright-checkpoint/1'),
+const fields = {
   /** 1, 2, 3, … */
   n: z.number().int().positive(),
   /** `checkpointId` of the one before; empty for the first. */
@@ -15,21 +14,29 @@ export const checkpointSchema = z.strictObject({
   /** How many streams that are. */
   count: z.number().int().positive(),
   takenAt: z.iso.datetime(),
-  /** Place in the engine's feed from which the next checkpoint looks for changes; means nothing to other engines. */
-  through: z.union([z.number().int().nonnegative(), z.string().min(1).max(100_000)]),
   keyId: z.string().min(1).max(128),
   /** Ed25519 over `outright/checkpoint/v1`, a line feed and the canonical JSON of the other fields; base64. */
   signature: z.string().min(1).max(128),
-});
+};
+
+/** Place in one engine's feed from which the next checkpoint looks for changes; means nothing to other engines. */
+export const place = z.union([z.number().int().nonnegative(), z.string().min(1).max(100_000)]);
+
+/** The same history has the same checkpoints on every engine. The first format signed the place too, so its ids differ from engine to engine. */
+export const checkpointSchema = z.discriminatedUnion('format', [
+  z.strictObject({ format: z.literal('outright-checkpoint/2'), ...fields }),
+  z.strictObject({ format: z.literal('outright-checkpoint/1'), ...fields, through: place }),
+]);
 
 export type Checkpoint = z.infer<typeof checkpointSchema>;
+type Current = Extract<Checkpoint, { format: 'outright-checkpoint/2' }>;
 
-function signedBytes({ signature: _, ...fields }: Checkpoint): Buffer {
-  return Buffer.from(`outright/checkpoint/v1\n${canonicalJson(fields)}`, 'utf8');
+function signedBytes({ signature: _, ...signed }: Checkpoint): Buffer {
+  return Buffer.from(`outright/checkpoint/v1\n${canonicalJson(signed)}`, 'utf8');
 }
 
-export function signCheckpoint(fields: Omit<Checkpoint, 'signature' | 'format'>, privateKeyPem: string): Checkpoint {
-  const unsigned: Checkpoint = { format: 'outright-checkpoint/1', ...fields, signature: '' };
+export function signCheckpoint(given: Omit<Current, 'signature' | 'format'>, privateKeyPem: string): Current {
+  const unsigned: Current = { format: 'outright-checkpoint/2', ...given, signature: '' };
   return { ...unsigned, signature: sign(null, signedBytes(unsigned), privateKeyPem).toString('base64') };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import type { CheckpointStore } from '#engine/checkpoint-store/checkpoint-store.port';
 import { EmbeddedCheckpointStore } from '#engine/checkpoint-store/embedded.checkpoint-store';
 import { createDurably } from '#engine/embedded/durable-file';
+import { checkpointPlaceSchema, type CheckpointPlace } from '../domain/checkpoint-place.js';
 import { checkpointSchema, type Checkpoint } from '../domain/checkpoint.js';
 import type { StreamLeaf } from '../domain/merkle.js';
 
@@ -32,6 +33,16 @@ export class CheckpointFiles {
     return n === undefined ? undefined : this.read(n);
   }
 
+  /** How far the log was read; undefined also where that cannot be read, for it only saves reading. */
+  async place(n: number): Promise<CheckpointPlace | undefined> {
+    const bytes = await this.store.place(n);
+    try {
+      return bytes === undefined ? undefined : checkpointPlaceSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data;
+    } catch {
+      return undefined;
+    }
+  }
+
   hasLeaves(n: number): Promise<boolean> {
     return this.store.hasLeaves(n);
   }
@@ -50,9 +61,18 @@ export class CheckpointFiles {
   }
 
   /** Durable when it resolves; false if another process was faster with this number. */
-  add(checkpoint: Checkpoint, leaves: readonly StreamLeaf[]): Promise<boolean> {
+  add(checkpoint: Checkpoint, leaves: readonly StreamLeaf[], place: CheckpointPlace): Promise<boolean> {
     const lines = leaves.map(({ stream, version, hash }) => `${stream} ${version} ${hash}\n`).join('');
-    return this.store.add(checkpoint.n, Buffer.from(`${JSON.stringify(checkpoint)}\n`), Buffer.from(lines, 'utf8'));
+    return this.store.add(checkpoint.n, Buffer.from(`${JSON.stringify(checkpoint)}\n`), Buffer.from(lines, 'utf8'), Buffer.from(`${JSON.stringify(place)}\n`));
+  }
+
+  /** The newest version of each stream that any checkpoint here has signed. */
+  async signedVersions(): Promise<Map<string, number>> {
+    const versions = new Map<string, number>();
+    for (const n of await this.numbers()) {
+      for await (const leaves of this.leaves(n)) for (const { stream, version } of leaves ?? []) versions.set(stream, Math.max(version, versions.get(stream) ?? 0));
+    }
+    return versions;
   }
 
   /** All leaves as they lie there. */

@@ -10,6 +10,7 @@ import type { KeyProvider } from '#engine/secrets/key-provider.port';
 import { hashEvent } from '#kernel/envelope';
 import { EXIT, OutrightError } from '#kernel/errors';
 import { checkpointId, signCheckpoint, type Checkpoint } from '../domain/checkpoint.js';
+import { placeOf, signPlace } from '../domain/checkpoint-place.js';
 import { merkleRoot, type StreamLeaf } from '../domain/merkle.js';
 import { CheckpointFiles, CheckpointMirror } from './checkpoint-files.js';
 import { IntegrityAlarm } from './integrity-alarm.js';
@@ -70,14 +71,28 @@ export class CheckpointService implements OnApplicationShutdown {
     const before = await files.newest();
     if (before === 'unreadable') throw damaged('The newest checkpoint cannot be read');
     const key = await this.keys.signingKey();
-    const { leaves, through } = await this.changedSince(before?.through ?? 0);
+    const from = before === undefined ? undefined : await this.known(placeOf(before, await files.place(before.n), key.publicKeyPem));
+    const signed = before === undefined || from !== undefined ? undefined : await files.signedVersions();
+    const { leaves: changed, through } = await this.changedSince(from ?? 0);
+    const leaves = changed.filter(({ stream, version }) => version > (signed?.get(stream) ?? 0));
     if (leaves.length === 0) return undefined;
     const checkpoint = signCheckpoint({
       n: (before?.n ?? 0) + 1, prev: before === undefined ? '' : checkpointId(before), root: merkleRoot(leaves), count: leaves.length,
-      takenAt: this.clock.now().toISOString(), through, keyId: key.keyId,
+      takenAt: this.clock.now().toISOString(), keyId: key.keyId,
     }, key.privateKeyPem);
-    if (!(await files.add(checkpoint, leaves))) return 'overtaken';
+    if (!(await files.add(checkpoint, leaves, signPlace(checkpoint, through, key.privateKeyPem)))) return 'overtaken';
     return { checkpoint, mirrored: await this.mirror(files, key.publicKeyPem) };
+  }
+
+  /** The place, if it is one in the feed of this engine; without it the log is read from its beginning, and what was signed is left out. */
+  private async known(through: Position | undefined): Promise<Position | undefined> {
+    if (through === undefined) return undefined;
+    const head = await this.feed.head();
+    try {
+      return this.feed.covers(head, through) ? through : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Where each changed stream stands at `through`, told by its own events: the store may be further, with events that a power cut could undo. */

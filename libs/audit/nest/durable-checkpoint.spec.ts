@@ -4,6 +4,7 @@ import { randomId } from '#kernel/ids';
 import { auditOf } from '#test/support/audit';
 import { testEngine } from '#test/support/engine';
 import { removeTempFolders } from '#test/support/temp-folder';
+import { CheckpointFiles } from './checkpoint-files.js';
 
 afterAll(removeTempFolders);
 
@@ -19,7 +20,8 @@ it('INV-27 H10 a checkpoint signs each stream as far as the feed has handed it o
     read: async (after: number, limit: number) => (await test.engine.feed.read(after, limit)).filter(({ position }) => position <= through),
   });
   const { checkpoints } = auditOf(test, { tampered: { feed, store: test.engine.store } });
-  expect(await checkpoints.take()).toMatchObject({ checkpoint: { through } });
+  expect(await checkpoints.take()).toMatchObject({ checkpoint: { n: 1 } });
+  expect(await new CheckpointFiles(test.engine.checkpoints).place(1)).toMatchObject({ through });
   // The rest is signed by the next one, and the whole verifies.
   const { checkpoints: later, verifier } = auditOf(test);
   expect(await later.take()).toMatchObject({ checkpoint: { n: 2 } });

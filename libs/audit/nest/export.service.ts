@@ -80,14 +80,11 @@ export class ExportService {
   private async write(out: string, verification: VerifyResult, options: ExportOptions): Promise<ExportResult> {
     const writer = new BundleWriter(out);
     const key = await this.keys.signingKey();
-    const { events, heads, redactions, head } = await this.writeEvents(writer, options);
+    // Asked before the head of the log: one that is taken meanwhile may sign events that this bundle does not hold.
     const files = new CheckpointFiles(this.engine.checkpoints);
-    // One that was taken meanwhile may sign events that this bundle does not hold; an unreadable one is shown as it is.
-    const numbers: number[] = [];
-    for (const n of await files.numbers()) {
-      const checkpoint = await files.read(n);
-      if (typeof checkpoint === 'object' && !this.feed.covers(head, checkpoint.through)) continue;
-      numbers.push(n);
+    const numbers = await files.numbers();
+    const { events, heads, redactions } = await this.writeEvents(writer, options);
+    for (const n of numbers) {
       for (const [ending, bytes] of [['json', await files.store.header(n)], ['leaves', await files.leafBytes(n)]] as const) {
         if (bytes !== undefined) writer.file(`checkpoints/${checkpointName(n)}.${ending}`, bytes);
       }
@@ -137,7 +134,7 @@ export class ExportService {
     }
     file.end();
     await this.takeHeads(heads, head);
-    return { events, heads, redactions, head };
+    return { events, heads, redactions };
   }
 
   /** Where the store itself says that each stream ends; only streams that went on during the export are taken from their events. */

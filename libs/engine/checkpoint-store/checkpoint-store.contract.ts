@@ -25,6 +25,12 @@ export function checkpointStoreContract(name: string, begin: () => Promise<Check
       return Buffer.concat(pieces);
     };
 
+    it('keeps what was noted beside a checkpoint, and nothing where nobody noted anything', async () => {
+      await store.add(1, Buffer.from('first'), undefined, Buffer.from('read as far as 7'));
+      await store.add(2, Buffer.from('second'), undefined);
+      expect([(await under.open().place(1))?.toString(), await under.open().place(2), await store.place(3)]).toEqual(['read as far as 7', undefined, undefined]);
+    });
+
     it('knows nothing of what was never added', async () => {
       expect([await store.numbers(), await store.header(1), await store.hasLeaves(1), await leavesOf(1)]).toEqual([[], undefined, false, Buffer.alloc(0)]);
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDurably, replaceDurably } from '#engine/embedded/durable-file';
 import type { CheckpointStore } from './checkpoint-store.port.js';
 
-/** A folder: `NNNNNN.json` is what is signed, `NNNNNN.leaves` the list of streams. One process adds; others may read. */
+/** A folder: `NNNNNN.json` is what is signed, `NNNNNN.leaves` the list of streams, `NNNNNN.place` how far this engine's log was read. One process adds; others may read. */
 export class EmbeddedCheckpointStore implements CheckpointStore {
   constructor(readonly folder: string) {}
 
@@ -17,6 +17,10 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
     return ifThere(readFile(this.path(n, 'json')));
   }
 
+  place(n: number): Promise<Buffer | undefined> {
+    return ifThere(readFile(this.path(n, 'place')));
+  }
+
   async hasLeaves(n: number): Promise<boolean> {
     return existsSync(this.path(n, 'leaves'));
   }
@@ -27,14 +31,15 @@ export class EmbeddedCheckpointStore implements CheckpointStore {
   }
 
   /** The leaves first, so that a signed checkpoint is never without them; such as a crash left without a checkpoint are replaced. */
-  async add(n: number, header: Buffer, leaves: Buffer | undefined): Promise<boolean> {
+  async add(n: number, header: Buffer, leaves: Buffer | undefined, place?: Buffer): Promise<boolean> {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     if (existsSync(this.path(n, 'json'))) return false;
     if (leaves !== undefined) replaceDurably(this.path(n, 'leaves'), leaves);
+    if (place !== undefined) replaceDurably(this.path(n, 'place'), place);
     return createDurably(this.path(n, 'json'), header);
   }
 
-  private path(n: number, ending: 'json' | 'leaves'): string {
+  private path(n: number, ending: 'json' | 'leaves' | 'place'): string {
     return join(this.folder, `${String(n).padStart(6, '0')}.${ending}`);
   }
 }

@@ -9,6 +9,7 @@ interface HeaderDocument {
   /** The number. */
   readonly _id: number;
   readonly header: Buffer;
+  readonly place?: Buffer;
   /** Begins the id of each piece of its leaves; absent where it has none. */
   readonly leaves?: string;
 }
@@ -48,6 +49,10 @@ export class MongoCheckpointStore implements CheckpointStore {
     return (await this.document(n))?.header;
   }
 
+  async place(n: number): Promise<Buffer | undefined> {
+    return (await this.document(n))?.place;
+  }
+
   async hasLeaves(n: number): Promise<boolean> {
     const leaves = (await this.document(n))?.leaves;
     return leaves !== undefined && (await this.connection.ask(() => this.pieces.findOne(below(`${leaves}/`), { projection: { _id: 1 } }))) !== null;
@@ -60,12 +65,12 @@ export class MongoCheckpointStore implements CheckpointStore {
     for (let next; (next = await this.connection.ask(() => pieces.next())).done !== true;) yield next.value.bytes;
   }
 
-  async add(n: number, header: Buffer, leaves: Buffer | undefined): Promise<boolean> {
+  async add(n: number, header: Buffer, leaves: Buffer | undefined, place?: Buffer): Promise<boolean> {
     if ((await this.document(n)) !== undefined) return false;
     const own = `${n}-${randomBytes(8).toString('hex')}`;
     if (leaves !== undefined) await this.write(own, leaves);
     await this.at('leaves-written');
-    const added = await this.insert({ _id: n, header, ...(leaves === undefined ? {} : { leaves: own }) });
+    const added = await this.insert({ _id: n, header, ...(place === undefined ? {} : { place }), ...(leaves === undefined ? {} : { leaves: own }) });
     // Where it was added nobody else adds it any more: other leaves are of one who comes second, or died.
     await this.connection.ask(() => this.pieces.deleteMany(added ? { $and: [below(`${n}-`), { $nor: [below(`${own}/`)] }] } : below(`${own}/`)));
     return added;
