@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SystemClock } from '#engine/clock/system.clock';
 import type { Clock } from '#engine/clock/clock.port';
 import type { Engine } from '#engine/engine.port';
+import { BlankAgain } from '#erasure/nest/blank-again.service';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
@@ -96,6 +97,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     await projections.start();
     undo.unshift(() => projections.stop());
     await app.init();
+    if (roles.includes('worker')) await app.get(BlankAgain, { strict: false }).start();
 
     const bus = app.get(CommandBus, { strict: false });
     const reactions = new ProcessManagerRunner(engine.feed, engine.readModels, clock, allProcessManagers, (command) => bus.execute(command as ICommand), engine.leases);

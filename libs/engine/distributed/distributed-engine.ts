@@ -98,7 +98,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     undo.add(async () => closed.abort());
     const publication = new Publication(outbox, relay, closed.signal);
     const store = tellingOf(authority, () => relay?.nudge());
-    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: () => publication.published() });
+    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: (patience) => publication.published(patience) });
     undo.add(() => feed.close());
     const keyProvider = new FileKeyProvider({ folder: options.secretsFolder ?? join(folder.path, 'secrets'), register: new MongoSecretRegister(mongo), random, passphrase: options.passphrase });
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);

@@ -17,7 +17,6 @@ export class FollowedProjections implements Projecting {
   }
 
   async caughtUp(): Promise<void> {
-    await this.feed.published();
     await this.feed.handledBy(PROJECTIONS, PATIENCE_MS);
   }
 

@@ -16,7 +16,7 @@ export interface KafkaFeedOptions {
   readonly retryAfter?: readonly number[];
   readonly times?: Partial<GroupTimes>;
   /** Resolves when all that is committed now is published: whoever catches up catches up with the authority. */
-  readonly published?: () => Promise<void>;
+  readonly published?: (signal?: AbortSignal) => Promise<void>;
   /** A subscription failed for good; the process should end and be started again. */
   readonly failed?: (consumer: string, failure: OutrightError) => void;
 }
@@ -87,11 +87,13 @@ export class KafkaEventFeed implements EventFeed {
   }
 
   /**
-   * Resolves when everything that is published now has been handled by the consumer, in whatever process.
+   * Resolves when everything that is committed now has been handled by the consumer, in whatever process.
    * @throws OutrightError `consumer-behind` (retriable) if that takes longer than `patienceMs`
    */
   async handledBy(consumer: string, patienceMs: number): Promise<void> {
     const late = performance.now() + patienceMs;
+    const signal = AbortSignal.timeout(patienceMs);
+    await this.options.published?.(signal).catch((error: unknown) => Promise.reject(signal.aborted ? behind(consumer, patienceMs) : error));
     const ends = await endOffsets(this.client, this.topics, this.topics.categories);
     for (;;) {
       const done = await committedOffsets(this.client, this.topics, this.group(consumer, await this.versions.generation(consumer)), this.topics.categories);
@@ -107,9 +109,10 @@ export class KafkaEventFeed implements EventFeed {
    */
   async reset(consumer: string): Promise<void> {
     const generation = await this.versions.nextGeneration(consumer);
+    // A database that was put back, or emptied, counts again what Kafka has seen: such a group would begin where it ended.
+    await this.discard(this.group(consumer, generation));
     await this.running.get(consumer)?.rejoin(this.group(consumer, generation));
-    const before = this.group(consumer, generation - 1);
-    await this.client.administer((admin) => admin.deleteGroups([before])).then(() => this.versions.forget(before)).catch(() => undefined);
+    await this.discard(this.group(consumer, generation - 1));
   }
 
   /** How much waits for every subscription, and why it failed if it did: for readiness and metrics. */
@@ -124,6 +127,11 @@ export class KafkaEventFeed implements EventFeed {
 
   private forget(consumer: string, subscription: KafkaSubscription): void {
     if (this.running.get(consumer) === subscription) this.running.delete(consumer);
+  }
+
+  /** Nothing happens to a group that is not there, or that somebody is still a member of. */
+  private async discard(group: string): Promise<void> {
+    await this.client.administer((admin) => admin.deleteGroups([group])).then(() => this.versions.forget(group)).catch(() => undefined);
   }
 
   private group(consumer: string, generation: number): string {

@@ -7,10 +7,10 @@ const ASK_EVERY = 50;
 
 /** Whether what was committed is published: asked of the relay of this process while that is the one that publishes, else of the outbox. */
 export class Publication {
-  constructor(private readonly outbox: Pick<Outbox, 'waiting' | 'stillWaiting'>, private readonly relay?: Pick<KafkaRelay, 'published' | 'leads'>, private readonly signal?: AbortSignal) {}
+  constructor(private readonly outbox: Pick<Outbox, 'waiting' | 'stillWaiting'>, private readonly relay?: Pick<KafkaRelay, 'published' | 'leads'>, private readonly closed?: AbortSignal) {}
 
   /** Resolves when everything that was committed before the call is published, by whomever. Rejects (retriable) where the own relay cannot publish. */
-  async published(): Promise<void> {
+  async published(patience?: AbortSignal): Promise<void> {
     if (this.relay?.leads === true) {
       try {
         return await this.relay.published();
@@ -20,7 +20,7 @@ export class Publication {
       }
     }
     for (let waiting = await this.outbox.waiting(); waiting.length > 0; waiting = await this.outbox.stillWaiting(waiting)) {
-      await delay(ASK_EVERY, undefined, { signal: this.signal });
+      await delay(ASK_EVERY, undefined, { signal: AbortSignal.any([this.closed, patience].filter((signal) => signal !== undefined)) });
     }
   }
 }

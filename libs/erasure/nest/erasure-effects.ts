@@ -10,9 +10,10 @@ import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { ReadModelStore } from '#engine/read-models/read-model.port';
 import type { ErasureCaseCommand } from '../domain/erasure-case.decider.js';
 import type { ErasureRequest } from '../domain/erasure-case.state.js';
-import { PERSONAL_COLLECTIONS, type ErasureStep } from '../domain/erasure-steps.js';
+import type { ErasureStep } from '../domain/erasure-steps.js';
 import { ContactTraces } from './contact-traces.js';
 import { ErasureCases } from './erasure-cases.js';
+import { blankPerson } from './personal-docs.js';
 
 export type WorkStep = Exclude<ErasureStep, 'verify' | 'destroy_case_key'>;
 
@@ -57,7 +58,7 @@ export class ErasureEffects {
         await this.registry.remove(prospectId);
         return contactIds.length;
       }
-      case 'purge_read_models': return this.blank(prospectId);
+      case 'purge_read_models': return blankPerson(this.readModels, prospectId);
       case 'remove_messages': return this.traces.removeMessages(contactIds);
     }
   }
@@ -97,11 +98,5 @@ export class ErasureEffects {
     const kids = (await this.vault.keysOf(prospectId)).filter(({ purposeClass }) => purposeClass === 'marketing').map(({ kid }) => kid);
     await this.engine.erasureLedger.record({ caseId, kids, day });
     return { keyIds: await this.vault.destroy(kids, day), day };
-  }
-
-  private async blank(prospectId: string): Promise<number> {
-    let blanked = 0;
-    for (const { collection, field } of PERSONAL_COLLECTIONS) blanked += await this.readModels.blank(collection, field, prospectId);
-    return blanked;
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BlankAgain } from './blank-again.service.js';
 import { ContactTraces } from './contact-traces.js';
 import { ErasureCases } from './erasure-cases.js';
 import { erasureCommandHandlers } from './erasure-command.handlers.js';
@@ -13,7 +14,7 @@ import { StartErasureHandler } from './start-erasure.handler.js';
 @Module({
   controllers: [ErasuresController],
   providers: [
-    ContactTraces, ErasureCases, ErasureEffects, ErasureWork, ErasureVerification, RetentionSweep, StartErasureHandler, ...erasureCommandHandlers,
+    ContactTraces, ErasureCases, ErasureEffects, ErasureWork, ErasureVerification, RetentionSweep, BlankAgain, StartErasureHandler, ...erasureCommandHandlers,
   ],
   exports: [RetentionSweep],
 })
