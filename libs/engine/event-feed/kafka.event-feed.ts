@@ -93,7 +93,11 @@ export class KafkaEventFeed implements EventFeed {
   async handledBy(consumer: string, patienceMs: number): Promise<void> {
     const late = performance.now() + patienceMs;
     const signal = AbortSignal.timeout(patienceMs);
-    await this.options.published?.(signal).catch((error: unknown) => Promise.reject(signal.aborted ? behind(consumer, patienceMs) : error));
+    try {
+      await this.options.published?.(signal);
+    } catch (error) {
+      throw signal.aborted ? behind(consumer, patienceMs) : error;
+    }
     const ends = await endOffsets(this.client, this.topics, this.topics.categories);
     for (;;) {
       const done = await committedOffsets(this.client, this.topics, this.group(consumer, await this.versions.generation(consumer)), this.topics.categories);

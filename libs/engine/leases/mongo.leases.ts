@@ -22,6 +22,8 @@ export interface LeaseTimes {
   readonly ask: number;
 }
 
+/** Longest wait for a lease to be given back. */
+const RELEASE_MS = 1_000;
 const TIMES: LeaseTimes = { life: 6_000, ask: 1_000 };
 
 /**
@@ -92,7 +94,9 @@ export class MongoLeases implements Leases {
   async release(name: string): Promise<void> {
     this.seen.delete(name);
     if (!this.mine.delete(name)) return;
-    await this.ask(() => this.leases.deleteOne({ _id: name, holder: this.id }));
+    const late = new AbortController();
+    // One that cannot be given back ends by itself.
+    await Promise.race([this.ask(() => this.leases.deleteOne({ _id: name, holder: this.id })), delay(RELEASE_MS, undefined, { signal: late.signal }).catch(() => undefined)]).finally(() => late.abort());
   }
 
   async close(): Promise<void> {
