@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDataFolder } from '#apps/standalone/data-folder';
+import { servicesOf } from '#apps/standalone/services';
 import { CheckpointService } from '#audit/nest/checkpoint.service';
 import { IntegrityAlarm } from '#audit/nest/integrity-alarm';
 import { VerifyService } from '#audit/nest/verify.service';
+import { prepareSecrets } from '#engine/distributed/prepare-secrets';
 import { distributed } from '#test/support/distributed';
 import { testInstallation } from '#test/support/installation';
 import { testStandalone, type TestStandalone } from '#test/support/standalone';
@@ -15,10 +18,12 @@ const apps: TestStandalone[] = [];
 /** Two processes of one installation on two machines: a data folder each, and a copy of the secrets. */
 beforeAll(async () => {
   const config = await testInstallation({ extra: await engine.settings() });
-  apps.push(await testStandalone({ config, work: false }));
+  await prepareSecrets({ mongoUrl: servicesOf(config.distributed!).mongoUrl, secretsFolder: join(config.data, 'secrets') });
   const data = tempFolder('second-machine');
+  await makeDataFolder({ data });
   cpSync(join(config.data, 'secrets'), join(data, 'secrets'), { recursive: true });
-  apps.push(await testStandalone({ config: { ...config, data }, work: false, clock: apps[0]!.clock }));
+  const first = await testStandalone({ config, work: false });
+  apps.push(first, await testStandalone({ config: { ...config, data }, work: false, clock: first.clock }));
 }, 60_000);
 afterAll(async () => {
   for (const app of apps) await app.close();

@@ -54,7 +54,7 @@ function missing(what: string): OutrightError {
 }
 
 function differs(file: string): OutrightError {
-  return new OutrightError(`The secret ${file} is not the one of this installation: suppressions and tokens made with it would be unknown to every other process.`, {
+  return new OutrightError(`The secret ${file} is not the one of this installation: what is made with it no other process could read or verify.`, {
     code: 'secret-differs', rule: 'H11', fix: RESTORE, status: 503, exit: EXIT.fault,
   });
 }
