@@ -50,7 +50,9 @@ export class CheckpointService implements OnApplicationShutdown {
     return next;
   }
 
+  /** Of several processes the one that runs the clocks takes them, and nobody's end is the installation's. */
   async onApplicationShutdown(): Promise<void> {
+    if (this.engine.leases.shared) return;
     try {
       await this.take();
     } catch (error) {
