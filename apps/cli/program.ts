@@ -8,6 +8,7 @@ import { auditVerbs } from './verbs/audit.js';
 import { backupVerbs } from './verbs/backup.js';
 import { campaignVerbs } from './verbs/campaign.js';
 import { clocksVerb } from './verbs/clocks.js';
+import { deadLetterVerbs } from './verbs/dead-letters.js';
 import { doctorVerb } from './verbs/doctor.js';
 import { importVerb } from './verbs/import.js';
 import { initVerb } from './verbs/init.js';
@@ -22,7 +23,7 @@ import { unknownVerbs } from './verbs/unknown.js';
 
 const VERBS = [
   initVerb, serveVerb, doctorVerb, keyVerbs, senderVerbs, liaVerbs, importVerb, suppressVerbs, optOutVerbs,
-  campaignVerbs, unknownVerbs, clocksVerb, reportVerb, backupVerbs, auditVerbs,
+  campaignVerbs, unknownVerbs, deadLetterVerbs, clocksVerb, reportVerb, backupVerbs, auditVerbs,
 ];
 
 const EXIT_CODES = `

@@ -91,6 +91,9 @@ describe('what the routes really answer', () => {
     await finish(on.officer, '/v1/audit/explain', { address: 'a@fair.example' });
     await finish(on.local, '/v1/audit/export', { out: join(tempFolder('bundle'), 'audit') });
     expectStatus(200, await on.officer.get('/v1/report'));
+    await on.app.engine.deadLetters.setAside('nobody', 'contact-unheard-of', { version: 1, position: 1, code: 'RangeError' });
+    expect(expectStatus(200, await on.officer.post('/v1/dead-letters/replay', { json: { all: true, dryRun: true } })).body.items).toHaveLength(1);
+    expectStatus(200, await on.officer.get('/v1/dead-letters?replayed=5'));
     const jobs = on.app.app.get(Jobs, { strict: false });
     for (const work of [async () => ({ any: 'thing' }), async () => Promise.reject(new Error('no')), () => new Promise((resolve) => close.push(async () => resolve(0)))]) expectStatus(200, await on.local.get(jobs.start('test', LOCAL, work).url));
 

@@ -31,7 +31,7 @@ export interface EngineParts {
 export class EngineModule {
   static of(parts: EngineParts): DynamicModule {
     const values: [symbol, unknown][] = [
-      [TOKENS.clock, parts.engine.clock], [TOKENS.eventLog, parts.log], [TOKENS.eventStore, parts.engine.store], [TOKENS.eventFeed, parts.engine.feed],
+      [TOKENS.clock, parts.engine.clock], [TOKENS.eventLog, parts.log], [TOKENS.eventStore, parts.engine.store], [TOKENS.eventFeed, parts.engine.feed], [TOKENS.deadLetters, parts.engine.deadLetters],
       [TOKENS.registry, parts.engine.registry], [TOKENS.readModels, parts.engine.readModels], [TOKENS.vault, parts.engine.vault],
       [TOKENS.keyProvider, parts.engine.keyProvider], [TOKENS.wakeUps, parts.engine.wakeUps], [TOKENS.leases, parts.engine.leases], [TOKENS.mailTransport, parts.mail], [TOKENS.sendingThread, parts.sendingThread],
       [TOKENS.personalData, parts.personal], [TOKENS.installation, parts.installation], [TOKENS.catchUp, parts.catchUp],

@@ -5,6 +5,7 @@ import { COLLECTIONS } from '#contracts/read-models';
 import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
+import type { DeadLetter } from '#engine/dead-letters/dead-letters.port';
 import type { Engine } from '#engine/engine.port';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
 import { OutrightError } from '#kernel/errors';
@@ -25,6 +26,7 @@ export class HealthService {
   private readonly missingKeys = new Set<string>();
   private runner: ProcessManagerRunner | undefined;
   private found: RaisedAlarm | undefined;
+  private letters: readonly DeadLetter[] = [];
 
   constructor(
     @Inject(TOKENS.engine) private readonly engine: Engine,
@@ -33,6 +35,7 @@ export class HealthService {
     @Inject(IntegrityAlarm) private readonly integrity: IntegrityAlarm,
     @Inject(TOKENS.campaignRunner) private readonly sending: CampaignRunner,
   ) {
+    engine.deadLetters.watch((open) => (this.letters = open));
     personal.onMissingKey((error: MissingDataKey) => this.missingKeys.add(error.message));
   }
 
@@ -80,6 +83,10 @@ export class HealthService {
     const ended = this.sending.senderFailure();
     if (ended !== undefined) found.push({ what: 'sending thread', why: `it ended or did not start (${ended})`, fix: 'The next message starts a new one by itself. Should it show again, see the log, mend the cause and restart.' });
     for (const { what, failure } of this.engine.degradations()) found.push({ what, why: failure.message, fix: failure.fix ?? 'Restart.' });
+    if (this.letters.length > 0) {
+      const consumers = [...new Set(this.letters.map(({ consumer }) => consumer))].sort().join(', ');
+      found.push({ what: 'dead letters', why: `${this.letters.length} streams stand still because an event of theirs could not be handled (${consumers}); nothing is sent to these contacts`, fix: 'See `outright dead-letters list`, mend the cause, then `outright dead-letters replay --all`.' });
+    }
     return found;
   }
 

@@ -3,6 +3,7 @@ import type { OutrightError } from '#kernel/errors';
 import type { Projection } from '#kernel/projection';
 import type { Clock } from './clock/clock.port.js';
 import type { ContactRegistry } from './contact-registry/contact-registry.port.js';
+import type { DeadLetters } from './dead-letters/dead-letters.port.js';
 import type { EventFeed } from './event-feed/event-feed.port.js';
 import type { EventStore } from './event-store/event-store.port.js';
 import type { KeyVault } from './key-vault/key-vault.port.js';
@@ -23,6 +24,7 @@ export interface Engine extends EngineFiles {
   readonly keyProvider: KeyProvider;
   readonly store: EventStore;
   readonly feed: EventFeed;
+  readonly deadLetters: DeadLetters;
   readonly registry: ContactRegistry;
   readonly readModels: ReadModelStore;
   readonly vault: KeyVault;

@@ -53,7 +53,7 @@ export async function contactWorld(given?: TestEngine, tenancy = steadyTenancy) 
   const contacts = new ContactStreams(log);
   const protocol = new OptOutProtocol(contacts, engine.registry, tenancy, book, inFlight);
   const outcomes = new OutcomeRecorder(contacts, tenancy);
-  const gate = new DispatchGateService(contacts, outcomes, engine.registry, engine.vault, tenancy);
+  const gate = new DispatchGateService(contacts, outcomes, engine.registry, engine.vault, tenancy, engine.deadLetters);
   const optOuts = new OptOutHandler(protocol, test.clock);
 
   return {

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Db } from '#engine/embedded/sqlite';
 import { Database } from '#engine/embedded/sqlite-driver';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { WrittenHead } from '#engine/event-feed/durable-head';
+import { SystemClock } from '#engine/clock/system.clock';
+import { EmbeddedDeadLetters } from '#engine/dead-letters/embedded.dead-letters';
 import { EmbeddedEventFeed } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
 import { EmbeddedEventStore } from '#engine/event-store/embedded.event-store';
@@ -27,13 +29,15 @@ export function tamperedLog(bytes: Buffer, mutation: Mutation, pick: Pick) {
   const db = new Database(bytes);
   db.transaction(() => TAMPER[mutation](db, pick))();
   const readModels = new EmbeddedReadModels(':memory:');
+  const letters = new EmbeddedDeadLetters(':memory:', new SystemClock(), randomBytes);
   const writer = new GroupCommitWriter(db);
   return {
     store: new EmbeddedEventStore(db, writer, new EventAppender(db)),
-    feed: new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels),
+    feed: new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, letters),
     async close(): Promise<void> {
       await writer.close();
       await readModels.close();
+      letters.close();
       db.close();
     },
   };

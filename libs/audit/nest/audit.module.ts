@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { CheckpointService } from './checkpoint.service.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLetterDesk } from './dead-letters.service.js';
 import { ExplainService } from './explain.service.js';
 import { ExportService } from './export.service.js';
 import { IntegrityAlarm } from './integrity-alarm.js';
@@ -15,8 +17,8 @@ import { VerifyService } from './verify.service.js';
  * access and tenancy. The composition calls `CheckpointService.take()` by its clock; it is also called when the app stops.
  */
 @Module({
-  controllers: [AuditController, ReportController],
-  providers: [IntegrityAlarm, CheckpointService, StoreChecks, VerifyService, ReplayService, ExplainService, ReportService, ExportService],
+  controllers: [AuditController, DeadLettersController, ReportController],
+  providers: [IntegrityAlarm, CheckpointService, StoreChecks, VerifyService, ReplayService, ExplainService, ReportService, ExportService, DeadLetterDesk],
   exports: [CheckpointService, VerifyService, IntegrityAlarm],
 })
 export class AuditModule {}

@@ -79,7 +79,8 @@ export interface ContactFacts {
   readonly restricted: boolean;
   readonly hardBounced: boolean;
   readonly erasureStarted: boolean;
-  readonly quarantined: boolean;
+  /** Whether an event of the contact or of its person could not be read or handled; undefined = not known now. */
+  readonly quarantined: boolean | undefined;
   /** `dueAt`: anniversary instant of the Art 14 month. */
   readonly notice: { readonly providedAt: Date | undefined; readonly dueAt: Date };
 }

@@ -4,6 +4,8 @@ export const TOKENS = {
   eventLog: Symbol('EventLog'),
   eventStore: Symbol('EventStore'),
   eventFeed: Symbol('EventFeed'),
+  /** Events that are set aside; for the gate as `Quarantine`. */
+  deadLetters: Symbol('DeadLetters'),
   registry: Symbol('ContactRegistry'),
   readModels: Symbol('ReadModelStore'),
   vault: Symbol('KeyVault'),

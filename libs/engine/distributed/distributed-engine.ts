@@ -3,6 +3,7 @@ import { MongoBlobStore } from '#engine/blob-store/mongo.blob-store';
 import { MongoCheckpointStore } from '#engine/checkpoint-store/mongo.checkpoint-store';
 import type { Clock } from '#engine/clock/clock.port';
 import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
+import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
 import type { Degradation, Engine } from '#engine/engine.port';
 import { MongoErasureLedger } from '#engine/erasure-ledger/mongo.erasure-ledger';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
@@ -98,7 +99,9 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     undo.add(async () => closed.abort());
     const publication = new Publication(outbox, relay, closed.signal);
     const store = tellingOf(authority, () => relay?.nudge());
-    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), { ...options.feed, published: (patience) => publication.published(patience) });
+    const deadLetters = await MongoDeadLetters.open(mongo, { clock, random });
+    undo.add(() => deadLetters.close());
+    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), deadLetters, { ...options.feed, published: (patience) => publication.published(patience) });
     undo.add(() => feed.close());
     const keyProvider = new FileKeyProvider({ folder: options.secretsFolder ?? join(folder.path, 'secrets'), register: new MongoSecretRegister(mongo), random, passphrase: options.passphrase });
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
@@ -117,7 +120,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     let closing: Promise<void> | undefined;
 
     return {
-      clock, folder, keyProvider, store, feed, registry, readModels, vault, wakeUps, leases, relay, blobs,
+      clock, folder, keyProvider, store, feed, deadLetters, registry, readModels, vault, wakeUps, leases, relay, blobs,
       checkpoints: new MongoCheckpointStore(mongo),
       erasureLedger: new MongoErasureLedger(vaultMongo),
       projecting: (projections: readonly Projection[]): Projecting => (works ? new ProjectionRunner(feed, readModels, projections, undefined, leases) : new FollowedProjections(feed, readModels, projections)),

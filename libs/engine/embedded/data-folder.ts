@@ -34,6 +34,7 @@ export class DataFolder {
   get local(): string { return this.path; }
   get events(): string { return join(this.path, LOG_FILE); }
   get readModels(): string { return join(this.path, 'read-models.db'); }
+  get deadLetters(): string { return join(this.path, 'dead-letters.db'); }
   get keys(): string { return join(this.path, 'keys.db'); }
   get secrets(): string { return join(this.path, 'secrets'); }
   get checkpoints(): string { return join(this.path, 'checkpoints'); }

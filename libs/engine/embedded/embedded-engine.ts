@@ -8,6 +8,7 @@ import { SuppressionTable } from '#engine/contact-registry/embedded.suppression-
 import { EmbeddedBlobStore } from '#engine/blob-store/embedded.blob-store';
 import { EmbeddedCheckpointStore } from '#engine/checkpoint-store/embedded.checkpoint-store';
 import { EmbeddedErasureLedger } from '#engine/erasure-ledger/embedded.erasure-ledger';
+import { EmbeddedDeadLetters } from '#engine/dead-letters/embedded.dead-letters';
 import { WrittenHead } from '#engine/event-feed/durable-head';
 import { EmbeddedEventFeed, type FeedOptions } from '#engine/event-feed/embedded.event-feed';
 import { EventAppender } from '#engine/event-store/embedded.event-appender';
@@ -74,10 +75,12 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
     const appender = new EventAppender(db);
     writer.onRollback(() => appender.heads.forget());
     const head = new WrittenHead(db, writer);
-    const threaded = options.modelThread === undefined ? undefined : new ThreadedReadModels({ thread: options.modelThread, readModels: folder.readModels, events: folder.events, head });
+    const deadLetters = new EmbeddedDeadLetters(folder.deadLetters, clock, random);
+    opened.push(deadLetters);
+    const threaded = options.modelThread === undefined ? undefined : new ThreadedReadModels({ thread: options.modelThread, readModels: folder.readModels, events: folder.events, deadLetters: folder.deadLetters, head });
     const readModels = threaded ?? new EmbeddedReadModels(folder.readModels, checkpointer);
     opened.push(readModels);
-    const feed = new EmbeddedEventFeed(db, head, readModels, options.feed, appender.recent);
+    const feed = new EmbeddedEventFeed(db, head, readModels, deadLetters, options.feed, appender.recent);
     if (threaded !== undefined) feed.watch(() => threaded.state());
     const wakeUps = new EmbeddedWakeUps(clock, options.onWakeUpFailed);
     const vault = new EmbeddedKeyVault(keysDb, keysWriter, keyProvider, random, { beforeDestroy: () => writer.durable(), truncate: () => checkpointer.truncate(keysDb) });
@@ -90,6 +93,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       keyProvider,
       store: new EmbeddedEventStore(db, writer, appender),
       feed,
+      deadLetters,
       registry,
       readModels,
       vault,
@@ -120,7 +124,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
           await keysWriter.close();
           await checkpointer.close();
           await readModels.close();
-          for (const part of [keysWal, wal, keysDb, db, folder]) part.close();
+          for (const part of [deadLetters, keysWal, wal, keysDb, db, folder]) part.close();
         })();
         return closing;
       },

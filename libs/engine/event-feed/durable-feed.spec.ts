@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SystemClock } from '#engine/clock/system.clock';
+import { EmbeddedDeadLetters } from '#engine/dead-letters/embedded.dead-letters';
 import { GroupCommitWriter } from '#engine/embedded/group-commit.writer';
 import { HeldSync } from '#engine/embedded/held-sync.fixture';
 import { openOutrightDb } from '#engine/embedded/outright-db.schema';
@@ -22,6 +25,7 @@ describe('event feed over a log whose commits become durable later', () => {
   let store: EmbeddedEventStore;
   let readModels: EmbeddedReadModels;
   let feed: EmbeddedEventFeed;
+  let letters: EmbeddedDeadLetters;
   let seen: number[];
   beforeEach(() => {
     temp = tempFolder();
@@ -31,12 +35,14 @@ describe('event feed over a log whose commits become durable later', () => {
     appender = new EventAppender(db);
     store = new EmbeddedEventStore(db, writer, appender);
     readModels = new EmbeddedReadModels(':memory:');
-    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, {}, appender.recent);
+    letters = new EmbeddedDeadLetters(':memory:', new SystemClock(), randomBytes);
+    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, letters, {}, appender.recent);
     seen = [];
   });
   afterEach(async () => {
     await feed.close();
     await readModels.close();
+    letters.close();
     db.close();
     temp.remove();
   });
@@ -92,7 +98,7 @@ describe('event feed over a log whose commits become durable later', () => {
   it('H10 what a failed sync on the event loop left behind is never handed out, nor answered, although a sync on the pool ends well after it', async () => {
     await feed.close();
     writer = new GroupCommitWriter(db, { wal: disk.withSyncNow(() => { throw Object.assign(new Error('The disk failed.'), { code: 'EIO' }); }) });
-    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, {}, appender.recent);
+    feed = new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, letters, {}, appender.recent);
     const subscription = await listen();
     const earlier = writer.run(() => appender.append(commitOf())).catch((error: unknown) => error);
     await disk.reaches(1);
@@ -127,6 +133,6 @@ describe('event feed over a log whose commits become durable later', () => {
     await disk.reaches(1);
     disk.end();
     await appended;
-    expect(await new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels).head()).toBe(1);
+    expect(await new EmbeddedEventFeed(db, new WrittenHead(db, writer), readModels, letters).head()).toBe(1);
   });
 });

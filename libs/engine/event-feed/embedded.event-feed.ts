@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OutrightError } from '#kernel/errors';
 import { streamCategory } from '#kernel/ids';
+import { askAll } from '#engine/dead-letters/ask-all';
+import type { DeadLetters } from '#engine/dead-letters/dead-letters.port';
 import type { Db } from '#engine/embedded/sqlite';
 import { TEXT_COLUMNS, toStoredEvent, type EventRow } from '#engine/event-store/embedded.event-store';
 import type { EventText, StoredEvent } from '#engine/event-store/event-store.port';
@@ -27,19 +29,22 @@ export interface FeedOptions {
 export class EmbeddedEventFeed implements EventFeed {
   private readonly selectEvents;
   private readonly selectTexts;
+  private readonly selectOfStream;
   private readonly running = new Map<string, EmbeddedSubscription>();
   private readonly elsewhere: (() => ConsumerState)[] = [];
   private readonly unlisten: () => void;
   /** What the last scan gave since the last commit: consumers that are level ask the same question. */
   private recent: { after: number; limit: number; events: Placed<EventText>[] } | undefined;
 
-  constructor(db: Db, private readonly durable: DurableHead, private readonly readModels: ReadModelStore, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
+  constructor(db: Db, private readonly durable: DurableHead, private readonly readModels: ReadModelStore, private readonly letters: DeadLetters, private readonly options: FeedOptions = {}, private readonly appended?: RecentEvents) {
     this.selectEvents = db.prepare<[number, number, number], EventRow & { stream_id: string }>(
       `SELECT e.position, s.stream_id, e.version, e.type, e.bytes, e.hash FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
     this.selectTexts = db.prepare<[number, number, number], Placed<EventText>>(
       `SELECT ${TEXT_COLUMNS} FROM events e JOIN streams s ON s.sid = e.sid
        WHERE e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?`);
+    this.selectOfStream = db.prepare<[string, number, number], Placed<EventText>>(
+      `SELECT ${TEXT_COLUMNS} FROM streams s JOIN events e ON e.sid = s.sid WHERE s.stream_id = ? AND e.version BETWEEN ? AND ? ORDER BY e.version`);
     this.unlisten = durable.onMove(() => {
       this.recent = undefined;
       for (const subscription of this.running.values()) subscription.wake();
@@ -81,10 +86,10 @@ export class EmbeddedEventFeed implements EventFeed {
     const { batchSize = 400 } = options;
     const subscription = new EmbeddedSubscription(consumer, {
       scan: (after) => this.appended?.range(after, this.durable.now(), batchSize) ?? this.scan(after, batchSize),
-      handle: async (events) => {
-        const wanted = events.filter(matches);
-        if (wanted.length > 0) await handler(wanted);
-      },
+      wanted: matches,
+      handler,
+      letters: this.letters,
+      load: async (streamId, from, through) => this.selectOfStream.all(streamId, from, through),
       head: () => this.durable.now(),
       save: (position) => this.readModels.saveCheckpoint(consumer, position),
       stopped: () => this.running.delete(consumer),
@@ -103,6 +108,7 @@ export class EmbeddedEventFeed implements EventFeed {
   async reset(consumer: string): Promise<void> {
     await this.readModels.saveCheckpoint(consumer, 0);
     this.running.get(consumer)?.rewind();
+    await askAll(this.letters, consumer);
   }
 
   /** How far every subscription is, and why it failed if it did: for readiness and `doctor`. */

@@ -1,12 +1,19 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EXIT, OutrightError } from '#kernel/errors';
-import type { FedEvent, Subscription } from './event-feed.port.js';
+import type { DeadLetter, DeadLetters } from '#engine/dead-letters/dead-letters.port';
+import type { BatchHandler, FedEvent, Subscription } from './event-feed.port.js';
+import { LetterBox } from './letter-box.js';
+import { GivenUp, Patience } from './patience.js';
 
 type PlacedEvent = FedEvent & { readonly position: number };
 
 export interface SubscriptionSource {
   readonly scan: (after: number) => PlacedEvent[];
-  readonly handle: (events: readonly FedEvent[]) => Promise<void>;
+  readonly wanted: (event: FedEvent) => boolean;
+  readonly handler: BatchHandler;
+  readonly letters: DeadLetters;
+  /** Events of one stream from one version to another. */
+  readonly load: (streamId: string, from: number, through: number) => Promise<FedEvent[]>;
   readonly head: () => number;
   readonly save: (position: number) => Promise<void>;
   readonly stopped: () => void;
@@ -26,11 +33,15 @@ interface Waiter {
   readonly reject: (error: unknown) => void;
 }
 
-/** Carries one consumer through the log, batch by batch. It never steps over a batch whose handler keeps throwing: it fails and shows it. */
+/** Carries one consumer through the log, batch by batch. What its handler cannot handle is set aside with its stream; where that is no event's fault, it fails and shows it. */
 export class EmbeddedSubscription implements Subscription {
   position = 0;
   failure: OutrightError | undefined;
   private readonly ending = new AbortController();
+  private readonly patience: Patience;
+  private readonly box: LetterBox;
+  private asked: readonly DeadLetter[] = [];
+  private unwatch: () => void = () => undefined;
   private waiters: Waiter[] = [];
   private pending = false;
   private rewound = false;
@@ -38,11 +49,18 @@ export class EmbeddedSubscription implements Subscription {
   private hurry: (() => void) | undefined;
   private loop: Promise<void> = Promise.resolve();
 
-  constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[], private readonly between = SHORT_REST) {}
+  constructor(readonly consumer: string, private readonly source: SubscriptionSource, private readonly retryAfter: readonly number[], private readonly between = SHORT_REST) {
+    this.patience = new Patience(retryAfter, this.ending.signal);
+    this.box = new LetterBox(consumer, { letters: source.letters, handler: source.handler, load: source.load, patience: this.patience });
+  }
 
   start(position: number): void {
     this.position = position;
     this.loop = this.run().catch((cause: unknown) => this.fail(cause));
+    this.unwatch = this.source.letters.watch((open) => {
+      this.asked = open.filter(({ consumer, asked }) => consumer === this.consumer && asked !== undefined);
+      if (this.asked.length > 0) this.wake();
+    });
   }
 
   /** New events may be there. */
@@ -62,6 +80,7 @@ export class EmbeddedSubscription implements Subscription {
 
   async stop(): Promise<void> {
     this.ending.abort();
+    this.unwatch();
     this.hurry?.();
     this.wake();
     await this.loop;
@@ -77,9 +96,11 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async run(): Promise<void> {
+    await this.box.open();
     while (!this.ending.signal.aborted) {
       this.pending = false;
       this.rewound = false;
+      await this.replay();
       const events = this.source.scan(this.position);
       if (events.length === 0) await this.commitOrEnd();
       else {
@@ -93,7 +114,9 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async deliver(events: readonly PlacedEvent[]): Promise<void> {
-    if (!(await this.handled(events)) || this.rewound) return;
+    const wanted = events.filter(this.source.wanted);
+    if (wanted.length > 0) await this.box.deliver(await this.patience.try(() => this.box.free(wanted)));
+    if (this.rewound) return;
     const last = events.at(-1)!.position;
     await this.source.save(last);
     if (this.rewound) return this.source.save(0);
@@ -103,19 +126,11 @@ export class EmbeddedSubscription implements Subscription {
     for (const waiter of reached) waiter.resolve();
   }
 
-  /** False if it was stopped between two tries. */
-  private async handled(events: readonly FedEvent[]): Promise<boolean> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        await this.source.handle(events);
-        return true;
-      } catch (error) {
-        const wait = this.retryAfter[attempt];
-        if (wait === undefined) throw error;
-        await delay(wait, undefined, { signal: this.ending.signal }).catch(() => undefined);
-        if (this.ending.signal.aborted) return false;
-      }
-    }
+  /** While it begins anew, a letter waits until the events before it were handled again. */
+  private async replay(): Promise<void> {
+    const ready = this.asked.filter(({ position }) => Number(position ?? 0) <= this.position);
+    this.asked = this.asked.filter((letter) => !ready.includes(letter));
+    for (const letter of ready) await this.box.replay(letter);
   }
 
   /** After a small batch more is let come together, unless somebody waits: many small batches cost more than a few big ones. */
@@ -138,6 +153,8 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private fail(cause: unknown): void {
+    this.unwatch();
+    if (cause instanceof GivenUp) return;
     this.failure = new OutrightError(`Consumer ${this.consumer} stopped after position ${this.position}: its handler failed ${this.retryAfter.length + 1} times.`, {
       code: 'subscription-failed', rule: 'H8', fix: 'See the cause, mend it and restart; nothing was skipped.', status: 503, exit: EXIT.fault, cause,
     });

@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
 import { commitOf, newStream } from '#engine/event-store/prepared-event.fixture';
+import type { DeadLetters } from '#engine/dead-letters/dead-letters.port';
+import { OutrightError } from '#kernel/errors';
+import { waitFor } from '#test/support/wait-for';
 import type { EventFeed, FedEvent } from './event-feed.port.js';
 
 export interface FeedUnderTest {
   readonly store: EventStore;
   readonly feed: EventFeed;
+  readonly letters: DeadLetters;
   /** The same data after a restart. */
-  reopen(): Promise<{ store: EventStore; feed: EventFeed }>;
+  reopen(): Promise<{ store: EventStore; feed: EventFeed; letters: DeadLetters }>;
   close(): Promise<void>;
 }
 
@@ -17,7 +21,8 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
     let under: FeedUnderTest;
     let store: EventStore;
     let feed: EventFeed;
-    beforeEach(async () => ({ store, feed } = under = await open()));
+    let letters: DeadLetters;
+    beforeEach(async () => ({ store, feed, letters } = under = await open()));
     afterEach(() => under.close());
 
     const appendTo = async (streams: readonly string[], times = 1) => {
@@ -58,7 +63,7 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
       await first.caughtUp();
       await first.stop();
       await appendTo(streams, 2);
-      ({ store, feed } = await under.reopen());
+      ({ store, feed, letters } = await under.reopen());
       const later: FedEvent[] = [];
       const second = await feed.subscribe('reader', async (events) => void later.push(...events));
       await second.caughtUp();
@@ -81,21 +86,165 @@ export function eventFeedContract(name: string, open: () => Promise<FeedUnderTes
       await subscription.stop();
     });
 
-    it('H8 never steps over a batch that cannot be handled: it fails, says so, and the next start meets it again', async () => {
-      const streamId = newStream();
-      await appendTo([streamId], 3);
-      const handled: number[] = [];
-      const broken = await feed.subscribe('strict', async (events) => {
-        if (events.some((event) => event.version === 2)) throw new Error('cannot read this');
-        handled.push(...events.map((event) => event.version));
-      }, { batchSize: 1 });
-      await expect(broken.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed' });
-      expect(handled).toEqual([1]);
-      await broken.stop();
-      const mended = await feed.subscribe('strict', async (events) => void handled.push(...events.map((event) => event.version)), { batchSize: 1 });
-      await mended.caughtUp();
-      expect(handled).toEqual([1, 2, 3]);
-      await mended.stop();
+    describe('an event that cannot be handled', () => {
+      const handled = new Map<string, number[]>();
+      let broken: (event: FedEvent) => boolean;
+      let largest: number;
+      beforeEach(() => {
+        handled.clear();
+        largest = 0;
+      });
+      /** Like a projection's: what comes again changes nothing, and what it cannot read it says before it has changed anything. */
+      const strict = async (events: readonly FedEvent[]) => {
+        if (events.some((event) => broken(event))) throw new RangeError('about somebody@buyer.example');
+        largest = Math.max(largest, events.length);
+        for (const { streamId, version } of events) if (version > (handled.get(streamId)?.at(-1) ?? 0)) handled.set(streamId, [...(handled.get(streamId) ?? []), version]);
+      };
+      const upTo = (last: number) => Array.from({ length: last }, (_, at) => at + 1);
+      const replayed = async () => {
+        await letters.ask((await letters.open()).map(({ id }) => id), 'user officer');
+        await waitFor('the replay', async () => (await letters.open()).every(({ asked }) => asked === undefined), 20_000);
+      };
+
+      it('H8 is set aside with all that follows on its stream, while every other stream goes on', async () => {
+        const streams = Array.from({ length: 9 }, () => newStream());
+        const [poisoned, second] = [streams[3]!, streams[7]!];
+        broken = ({ streamId, version }) => (streamId === poisoned && version === 3) || (streamId === second && version === 2);
+        await appendTo(streams, 4);
+        const subscription = await feed.subscribe('strict', strict, { batchSize: 16 });
+        await subscription.caughtUp();
+        await appendTo(streams, 2);
+        await subscription.caughtUp();
+        for (const streamId of streams) expect(handled.get(streamId)).toEqual(streamId === poisoned ? [1, 2] : streamId === second ? [1] : upTo(6));
+        expect(largest).toBeGreaterThan(3);
+        const open = await letters.open();
+        expect(open.map(({ streamId, version, through }) => ({ streamId, version, through })).sort((a, b) => b.version - a.version))
+          .toEqual([{ streamId: poisoned, version: 3, through: 6 }, { streamId: second, version: 2, through: 6 }]);
+        expect(open[0]).toMatchObject({ consumer: 'strict', code: 'RangeError', count: 1, asked: undefined, firstSeenAt: expect.any(String) });
+        expect(JSON.stringify(open)).not.toContain('somebody');
+        expect([poisoned, second, streams[0]!].map((streamId) => letters.holds(streamId))).toEqual([true, true, false]);
+        expect(feed.subscriptions()).toMatchObject([{ consumer: 'strict', failure: undefined }]);
+        await subscription.stop();
+      });
+
+      it('H8 stays set aside after a restart, and other consumers are given it', async () => {
+        const streamId = newStream();
+        broken = ({ version }) => version === 2;
+        await appendTo([streamId], 3);
+        const subscription = await feed.subscribe('strict', strict);
+        await subscription.caughtUp();
+        await subscription.stop();
+        ({ store, feed, letters } = await under.reopen());
+        await appendTo([streamId], 2);
+        const other: number[] = [];
+        const again = await feed.subscribe('strict', strict);
+        const beside = await feed.subscribe('beside', async (events) => void other.push(...events.map(({ version }) => version)));
+        await Promise.all([again.caughtUp(), beside.caughtUp()]);
+        expect([handled.get(streamId), other, letters.holds(streamId)]).toEqual([[1], upTo(5), true]);
+        expect(await letters.open()).toMatchObject([{ consumer: 'strict', version: 2, through: 5 }]);
+        await Promise.all([again.stop(), beside.stop()]);
+      });
+
+      it('H8 a replay hands it again with all that follows, in order, lifts the block, and what comes later is handled as ever', async () => {
+        const streams = Array.from({ length: 3 }, () => newStream());
+        const [poisoned] = streams as [string];
+        let mended = 0;
+        broken = ({ streamId, version }) => streamId === poisoned && version > mended && version % 2 === 0;
+        await appendTo(streams, 5);
+        const subscription = await feed.subscribe('strict', strict, { batchSize: 4 });
+        await subscription.caughtUp();
+        await replayed();
+        expect(await letters.open()).toMatchObject([{ version: 2, count: 2 }]);
+        mended = 2;
+        await replayed();
+        expect(handled.get(poisoned)).toEqual([1, 2, 3]);
+        expect(await letters.open()).toMatchObject([{ version: 4, count: 3 }]);
+        mended = 99;
+        await replayed();
+        await waitFor('the end of the block', () => letters.holds(poisoned) === false);
+        await appendTo(streams, 2);
+        await subscription.caughtUp();
+        for (const streamId of streams) expect(handled.get(streamId)).toEqual(upTo(7));
+        expect(await letters.lifted(10)).toMatchObject([{ streamId: poisoned, consumer: 'strict', count: 3, through: 5, lifted: { by: 'user officer' } }]);
+        await subscription.stop();
+      });
+
+      it('H8 a replay that is wanted while nobody runs, or that a crash has cut, is done by the next start', async () => {
+        const streamId = newStream();
+        broken = ({ version }) => version === 2;
+        await appendTo([streamId], 4);
+        const subscription = await feed.subscribe('strict', strict);
+        await subscription.caughtUp();
+        await subscription.stop();
+        broken = () => false;
+        await letters.ask((await letters.open()).map(({ id }) => id), 'user officer');
+        ({ store, feed, letters } = await under.reopen());
+        const again = await feed.subscribe('strict', strict);
+        await waitFor('the replay', async () => (await letters.open()).length === 0, 20_000);
+        await again.caughtUp();
+        expect(handled.get(streamId)).toEqual(upTo(4));
+        await again.stop();
+      });
+
+      it('H8 a consumer that begins anew tries again what it had set aside, when it comes there', async () => {
+        const streamId = newStream();
+        broken = ({ version }) => version === 3;
+        await appendTo([streamId], 4);
+        const subscription = await feed.subscribe('strict', strict);
+        await subscription.caughtUp();
+        handled.clear();
+        broken = () => false;
+        await feed.reset('strict');
+        await subscription.caughtUp();
+        await waitFor('the replay', async () => (await letters.open()).length === 0, 20_000);
+        expect(handled.get(streamId)).toEqual(upTo(4));
+        await subscription.stop();
+      });
+
+      it('H5 an outage is waited for: nothing is set aside', async () => {
+        const streams = [newStream(), newStream()];
+        broken = () => false;
+        let away = 6;
+        await appendTo(streams, 2);
+        const subscription = await feed.subscribe('patient', async (events) => {
+          if (away-- > 0) throw new OutrightError('Away.', { code: 'mongo-unreachable', status: 503, retriable: true });
+          await strict(events);
+        });
+        await subscription.caughtUp();
+        for (const streamId of streams) expect(handled.get(streamId)).toEqual([1, 2]);
+        expect(await letters.open()).toEqual([]);
+        await subscription.stop();
+      });
+
+      it('H8 a handler that fails for every stream is broken itself: the consumer stands still and says so, and the next start meets the rest again', async () => {
+        const streams = Array.from({ length: 60 }, () => newStream());
+        broken = () => true;
+        await appendTo(streams);
+        const subscription = await feed.subscribe('strict', strict);
+        await expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed', cause: { code: 'too-many-dead-letters' } });
+        await subscription.stop();
+        expect(await letters.open()).toHaveLength(50);
+        broken = () => false;
+        const mended = await feed.subscribe('strict', strict);
+        await mended.caughtUp();
+        expect(handled.size).toBe(10);
+        await replayed();
+        for (const streamId of streams) expect(handled.get(streamId)).toEqual([1]);
+        await mended.stop();
+      });
+
+      it('H5 a store that says it cannot work blames no event: the consumer stands still, and the next start meets the batch again', async () => {
+        const streamId = newStream();
+        await appendTo([streamId], 3);
+        const subscription = await feed.subscribe('strict', async () => { throw new OutrightError('Broken.', { code: 'store-failed', status: 503 }); });
+        await expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed', cause: { code: 'store-failed' } });
+        await subscription.stop();
+        broken = () => false;
+        const mended = await feed.subscribe('strict', strict);
+        await mended.caughtUp();
+        expect([handled.get(streamId), await letters.open()]).toEqual([[1, 2, 3], []]);
+        await mended.stop();
+      });
     });
 
     it('keeps consumers apart, and reset starts one of them from the beginning', async () => {

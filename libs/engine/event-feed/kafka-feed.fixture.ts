@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
+import { SystemClock } from '#engine/clock/system.clock';
+import type { DeadLetters } from '#engine/dead-letters/dead-letters.port';
+import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
+import { MongoConnection } from '#engine/distributed/mongo-connection';
 import { runningServices, uniqueName } from '#engine/distributed/services.fixture';
 import { commitsOf, prepareCommits, type Commits } from '#engine/event-store/mongo.commits';
 import type { CommitRequest, EventStore, StoredEvent } from '#engine/event-store/event-store.port';
@@ -19,6 +23,7 @@ export const LAYOUT = { contact: 3, campaign: 2, case: 2 } as const;
 export interface KafkaUnderTest {
   readonly client: KafkaClient;
   readonly versions: HandledVersions;
+  readonly letters: DeadLetters;
   readonly topics: KafkaTopics;
   readonly commits: Commits;
   readonly store: EventStore;
@@ -35,6 +40,7 @@ export async function openKafka(partitions: Readonly<Record<string, number>> = L
   const { mongoUrl, kafkaBrokers } = runningServices();
   const connection = await mongoose.createConnection(mongoUrl, { dbName: uniqueName('feed'), serverSelectionTimeoutMS: 5_000 }).asPromise();
   const db = connection.db!;
+  const mongo = await MongoConnection.open(`${mongoUrl}/${db.databaseName}`);
   await prepareCommits(db);
   const client = new KafkaClient({ brokers: kafkaBrokers, clientId: 'outright-test' });
   const topics = new KafkaTopics(client, { prefix: uniqueName('feed'), partitions });
@@ -51,10 +57,11 @@ export async function openKafka(partitions: Readonly<Record<string, number>> = L
   const publisher = relay();
   const store = storeOf(commits);
   const versions = new MongoHandledVersions(db);
+  const letters = await MongoDeadLetters.open(mongo, { clock: new SystemClock(), random: randomBytes, every: 100 });
   return {
-    client, versions, topics, commits, store, outbox, relay,
+    client, versions, letters, topics, commits, store, outbox, relay,
     feed(options = {}, parts = {}) {
-      const feed = new KafkaEventFeed(parts.client ?? client, topics, store, parts.versions ?? versions, { retryAfter: [1, 1, 1], ...options, times: { ...FAST, ...options.times } });
+      const feed = new KafkaEventFeed(parts.client ?? client, topics, store, parts.versions ?? versions, letters, { retryAfter: [1, 1, 1], ...options, times: { ...FAST, ...options.times } });
       feeds.push(feed);
       return feed;
     },
@@ -66,6 +73,8 @@ export async function openKafka(partitions: Readonly<Record<string, number>> = L
       await Promise.all(relays.map((one) => one.stop()));
       await client.administer((admin) => admin.deleteTopics({ topics: topics.topics() }));
       await client.close();
+      letters.close();
+      await mongo.close();
       await connection.dropDatabase();
       await connection.close();
     },

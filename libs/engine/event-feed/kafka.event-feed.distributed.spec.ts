@@ -8,10 +8,11 @@ eventFeedContract('Kafka', async () => {
   return {
     store,
     feed,
+    letters: kafka.letters,
     async reopen() {
       await feed.close();
       feed = kafka.feed();
-      return { store, feed };
+      return { store, feed, letters: kafka.letters };
     },
     close: () => kafka.close(),
   };

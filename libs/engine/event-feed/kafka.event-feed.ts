@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { askAll } from '#engine/dead-letters/ask-all';
+import type { DeadLetters } from '#engine/dead-letters/dead-letters.port';
 import type { EventStore } from '#engine/event-store/event-store.port';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
 import { EXIT, OutrightError } from '#kernel/errors';
@@ -35,7 +37,7 @@ export class KafkaEventFeed implements EventFeed {
 
   constructor(
     private readonly client: KafkaClient, private readonly topics: KafkaTopics, private readonly store: Pick<EventStore, 'load'>,
-    private readonly versions: HandledVersions, private readonly options: KafkaFeedOptions = {},
+    private readonly versions: HandledVersions, private readonly letters: DeadLetters, private readonly options: KafkaFeedOptions = {},
   ) {}
 
   async head(): Promise<Position> {
@@ -69,7 +71,7 @@ export class KafkaEventFeed implements EventFeed {
   async subscribe(consumer: string, handler: BatchHandler, { filter, batchSize = 400 }: { filter?: FeedFilter; batchSize?: number } = {}): Promise<KafkaSubscription> {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
     const subscription: KafkaSubscription = new KafkaSubscription(consumer, {
-      client: this.client, topics: this.topics, versions: this.versions, store: this.store, categories: this.known(filter?.categories), batchSize,
+      client: this.client, topics: this.topics, versions: this.versions, store: this.store, letters: this.letters, categories: this.known(filter?.categories), batchSize,
       retryAfter: this.options.retryAfter ?? [50, 250, 1000], times: { ...TIMES, ...this.options.times }, published: () => this.published(),
       ended: (failure) => {
         if (failure === undefined) this.forget(consumer, subscription);
@@ -116,6 +118,7 @@ export class KafkaEventFeed implements EventFeed {
     // A database that was put back, or emptied, counts again what Kafka has seen: such a group would begin where it ended.
     await this.discard(this.group(consumer, generation));
     await this.running.get(consumer)?.rejoin(this.group(consumer, generation));
+    await askAll(this.letters, consumer);
     await this.discard(this.group(consumer, generation - 1));
   }
 

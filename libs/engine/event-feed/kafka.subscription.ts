@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { DeadLetter, DeadLetters } from '#engine/dead-letters/dead-letters.port';
 import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
 import { EXIT, OutrightError } from '#kernel/errors';
@@ -8,6 +9,9 @@ import { GroupProgress } from './kafka.group-progress.js';
 import { fromMessage } from './kafka.message.js';
 import type { KafkaTopics } from './kafka.topics.js';
 import type { HandledVersions } from './handled-versions.js';
+import { isOutage } from './handler-failure.js';
+import { LetterBox } from './letter-box.js';
+import { GivenUp, Patience } from './patience.js';
 import { StreamSequence } from './stream-sequence.js';
 
 export interface GroupTimes {
@@ -25,6 +29,7 @@ export interface SubscriptionParts {
   readonly topics: KafkaTopics;
   readonly versions: HandledVersions;
   readonly store: Pick<EventStore, 'load'>;
+  readonly letters: DeadLetters;
   readonly categories: readonly string[];
   readonly batchSize: number;
   readonly retryAfter: readonly number[];
@@ -33,8 +38,8 @@ export interface SubscriptionParts {
   readonly ended: (failure: OutrightError | undefined) => void;
 }
 
-/** Longest wait between two tries while a service is away. */
-const OUTAGE_WAIT = 2_000;
+/** Longest wait between two tries of the driver. */
+const DRIVER_WAIT = 2_000;
 /** Longest wait for the batch in hand and the group's leave. */
 const LEAVE_MS = 2_500;
 
@@ -48,10 +53,33 @@ export class KafkaSubscription implements Subscription {
   private consumer!: Consumer;
   private sequence!: StreamSequence;
   private progress!: GroupProgress;
+  private group!: string;
+  private readonly box: LetterBox;
+  /** Of what is done: it has to be kept, whatever the group does. */
+  private readonly patience: Patience;
+  private replaying: Promise<void> = Promise.resolve();
+  private unwatch: () => void = () => undefined;
   /** The group has moved on: nothing more is handled until this member has joined again. */
   private moved: Error | undefined;
+  /** Another member may have set aside what this one has now. */
+  private rejoined = false;
 
-  constructor(readonly name: string, private readonly parts: SubscriptionParts, private readonly handler: BatchHandler) {}
+  constructor(readonly name: string, private readonly parts: SubscriptionParts, handler: BatchHandler) {
+    const { letters, retryAfter, store, versions } = parts;
+    const whileMember = new Patience(retryAfter, this.ending.signal, () => {
+      if (this.moved !== undefined) throw this.moved;
+    });
+    this.patience = new Patience(retryAfter, this.ending.signal);
+    this.box = new LetterBox(name, {
+      letters, handler, patience: whileMember,
+      load: async (streamId, from, through) => (await store.load(streamId, from - 1)).filter(({ version }) => version <= through),
+      forget: (streamId) => this.sequence.forget(streamId),
+      replayed: async (streamId, through) => {
+        await versions.save(this.group, new Map([[streamId, through]]));
+        this.sequence.reached(streamId, through);
+      },
+    });
+  }
 
   get lag(): number {
     return this.progress.lag;
@@ -60,16 +88,19 @@ export class KafkaSubscription implements Subscription {
   /** Joins the group; a group that is new begins with the first event. */
   async join(group: string): Promise<void> {
     const { client, topics, versions, store, times, categories } = this.parts;
+    this.group = group;
     this.sequence = new StreamSequence(group, versions, store);
+    await this.box.open();
     this.progress = new GroupProgress(client, topics, group, categories, times.standstill, (lag) => this.fail(standsStill(this.name, lag, times.standstill)));
     this.moved = undefined;
     this.consumer = client.kafka.consumer({
       groupId: group, sessionTimeout: times.session, heartbeatInterval: times.heartbeat, rebalanceTimeout: times.rebalance, maxWaitTimeInMs: 250, allowAutoTopicCreation: false,
-      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: OUTAGE_WAIT, restartOnFailure: async () => !this.ending.signal.aborted },
+      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: DRIVER_WAIT, restartOnFailure: async () => !this.ending.signal.aborted },
     });
     this.consumer.on('consumer.group_join', ({ payload }) => {
       this.moved = undefined;
       this.sequence.forget();
+      this.rejoined = true;
       this.progress.assigned(payload.memberAssignment);
     });
     this.consumer.on('consumer.crash', ({ payload }) => {
@@ -84,6 +115,7 @@ export class KafkaSubscription implements Subscription {
       throw client.failure(error);
     }
     this.progress.start();
+    this.unwatch = this.parts.letters.watch((open) => this.replay(open));
   }
 
   async rejoin(group: string): Promise<void> {
@@ -105,10 +137,11 @@ export class KafkaSubscription implements Subscription {
   }
 
   private async leave(): Promise<void> {
+    this.unwatch();
     this.progress.stop(this.failure ?? stopped(this.name));
     // A broker or a handler that does not answer keeps nobody from ending: what was not committed comes again.
     const late = new AbortController();
-    await Promise.race([this.consumer.disconnect().catch(() => undefined), delay(LEAVE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+    await Promise.race([Promise.all([this.consumer.disconnect(), this.replaying]).catch(() => undefined), delay(LEAVE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
     late.abort();
   }
 
@@ -136,30 +169,37 @@ export class KafkaSubscription implements Subscription {
     }
   }
 
-  /** False where it ended or the group moved on before the batch was handled. An outage is waited for; anything else is tried a few times. */
+  /** False where it ended before the batch was handled. @throws what says that the group has moved on */
   private async handled(read: () => StoredEvent[]): Promise<boolean> {
-    let done: readonly StoredEvent[] | undefined;
-    for (let attempt = 0, outages = 0; ; ) {
-      try {
-        if (done === undefined) {
-          const events = await this.sequence.admit(read());
-          if (events.length > 0) await this.handler(events);
-          done = events;
-        }
-        await this.sequence.handled(done);
-        return true;
-      } catch (error) {
-        const wait = isOutage(error) ? Math.min(OUTAGE_WAIT, 50 * 2 ** outages++) : this.parts.retryAfter[attempt++];
-        if (wait === undefined) {
-          this.fail(failedBy(this.name, error, `its handler failed ${this.parts.retryAfter.length + 1} times`));
-          return false;
-        }
-        await delay(wait, undefined, { signal: this.ending.signal }).catch(() => undefined);
-        if (this.ending.signal.aborted) return false;
-        // Where the handler is done, the versions still have to be kept: the next member asks for them.
-        if (this.moved !== undefined && done === undefined) throw this.moved;
-      }
+    try {
+      const events = await this.patience.try(async () => {
+        if (this.rejoined) await this.box.open();
+        this.rejoined = false;
+        return this.sequence.admit(await this.box.free(read()));
+      });
+      const done = await this.box.deliver(events);
+      // The next member asks for them.
+      await this.patience.try(() => this.sequence.handled(done));
+      return true;
+    } catch (error) {
+      if (error instanceof GivenUp) return false;
+      if (error === this.moved) throw error;
+      this.fail(failedBy(this.name, error, `its handler failed ${this.parts.retryAfter.length + 1} times`));
+      return false;
     }
+  }
+
+  /** While the group begins anew, a letter waits until what stands before it was handled again. */
+  private replay(open: readonly DeadLetter[]): void {
+    const mine = open.filter(({ consumer, asked }) => consumer === this.name && asked !== undefined);
+    if (mine.length === 0) return;
+    this.replaying = this.replaying.then(async () => {
+      const handled = await this.parts.versions.load(this.group, mine.map(({ streamId }) => streamId));
+      for (const letter of mine) if ((handled.get(letter.streamId) ?? 0) === letter.version - 1) await this.box.replay(letter);
+    }).catch((error: unknown) => {
+      // What a move or an outage has ended is tried again at the next look.
+      if (!(error instanceof GivenUp) && error !== this.moved && !isOutage(error)) this.fail(failedBy(this.name, error, 'its replay failed'));
+    });
   }
 
   private fail(failure: OutrightError): void {
@@ -177,10 +217,6 @@ const MOVED: ReadonlySet<unknown> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_G
 
 function hasMoved(error: unknown): error is Error {
   return error instanceof Error && 'type' in error && MOVED.has(error.type);
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof OutrightError && error.retriable && error.status === 503;
 }
 
 function failedBy(consumer: string, cause: unknown, why: string): OutrightError {

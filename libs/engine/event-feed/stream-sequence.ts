@@ -33,9 +33,15 @@ export class StreamSequence {
     for (const [streamId, version] of last) this.known.set(streamId, version);
   }
 
-  /** Another process may have gone on with these streams. */
-  forget(): void {
-    this.known.clear();
+  /** Another process may have gone on with the stream, or with all of them. */
+  forget(streamId?: string): void {
+    if (streamId === undefined) this.known.clear();
+    else this.known.delete(streamId);
+  }
+
+  /** A replay has handled the stream as far as this, and kept it. */
+  reached(streamId: string, version: number): void {
+    this.known.set(streamId, version);
   }
 
   private async learn(records: readonly StoredEvent[]): Promise<void> {

@@ -136,15 +136,21 @@ describe('projection runner', () => {
     await rebuilt.stop();
   });
 
-  it('H8 a handler that keeps throwing steps over nothing: the consumer stops and says so', async () => {
-    await world.engine.close();
-    world = await testEngine(world.folder);
-    const id = newContact();
-    await append(world, id, [restricted(id)]);
-    const projector = runner([{ ...restrictions(), handlers: { RestrictionSet: () => { throw new Error('planted'); } } }]);
-    await projector.start();
-    await expect(projector.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed' });
-    expect(await world.engine.readModels.checkpoint('projections')).toBe(0);
+  it('H8 a contact whose event cannot be folded stands still in every read model, and the others go on', async () => {
+    const [poisoned, fine] = [newContact(), newContact()];
+    for (const id of [poisoned, fine]) await append(world, id, [restricted(id)]);
+    const projector = runner([{
+      ...restrictions(), handlers: { RestrictionSet: (event) => {
+        if (event.streamId === poisoned) throw new Error('planted');
+        return restrictions().handlers['RestrictionSet']!(event);
+      } },
+    }]);
+    await run(projector);
+    await append(world, poisoned, [lifted(poisoned)]);
+    await append(world, fine, [restricted(fine, 'again')]);
+    await projector.caughtUp();
+    expect(await docs()).toMatchObject([{ contactId: fine, times: 2 }]);
+    expect(await world.engine.deadLetters.open()).toMatchObject([{ consumer: 'projections', streamId: poisoned, version: 1, through: 2, code: 'Error' }]);
     await projector.stop();
   });
 });

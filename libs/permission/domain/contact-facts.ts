@@ -3,7 +3,7 @@ import type { ContactForSending } from '#contracts/api/dispatch-gate';
 import { type ContactState, time } from './contact.state.js';
 
 /** What the gate may know of a contact: no personal value. Undefined where the contact was never added. */
-export function contactFacts(state: ContactState): ContactFacts | undefined {
+export function contactFacts(state: ContactState, { quarantined }: Pick<ContactFacts, 'quarantined'> = { quarantined: false }): ContactFacts | undefined {
   const { contact } = state;
   if (contact === undefined) return undefined;
   return {
@@ -25,7 +25,7 @@ export function contactFacts(state: ContactState): ContactFacts | undefined {
     restricted: state.restriction !== undefined,
     hardBounced: state.hardBounced,
     erasureStarted: state.erasureCase !== undefined,
-    quarantined: false,
+    quarantined,
     notice: { providedAt: state.notice === undefined ? undefined : new Date(state.notice.providedAt), dueAt: new Date(contact.noticeDueAt) },
   };
 }

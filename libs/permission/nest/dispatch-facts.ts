@@ -1,6 +1,7 @@
 import type { GateFacts } from '#compliance/domain/gate-facts';
 import type { DispatchContext } from '#contracts/api/dispatch-gate';
 import type { ContactRegistry, SuppressionState } from '#engine/contact-registry/contact-registry.port';
+import type { Quarantine } from '#engine/dead-letters/dead-letters.port';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import type { Citations } from '../domain/contact.commands.js';
 import { basisRef, contactFacts } from '../domain/contact-facts.js';
@@ -27,12 +28,18 @@ export async function askKeys(vault: KeyVault, state: ContactState, alarm: (kid:
   }
 }
 
+/** Whether an event of the contact, or of the person, waits as a dead letter (H8). Nobody to ask is no reason to send. */
+export function askQuarantine(quarantine: Quarantine, contactId: string, state: ContactState): boolean | undefined {
+  const own = quarantine.holds(contactId);
+  return own !== false || state.contact === undefined ? own : quarantine.holds(state.contact.prospectId);
+}
+
 /** All that the gate looks at, from the campaign's context and the contact's own stream. */
 export function gateFacts(
-  context: DispatchContext, state: ContactState, suppression: SuppressionState, keys: GateFacts['keys'], now: Date, alreadyAuthorised: boolean,
+  context: DispatchContext, state: ContactState, suppression: SuppressionState, keys: GateFacts['keys'], quarantined: boolean | undefined, now: Date, alreadyAuthorised: boolean,
 ): GateFacts {
   const { tenant, campaign, sender, lia } = context;
-  return { now, tenant, campaign, sender, lia, contact: contactFacts(state), suppression, keys, dispatch: { alreadyAuthorised } };
+  return { now, tenant, campaign, sender, lia, contact: contactFacts(state, { quarantined }), suppression, keys, dispatch: { alreadyAuthorised } };
 }
 
 /** What an authorisation would cite; undefined where something is missing. */

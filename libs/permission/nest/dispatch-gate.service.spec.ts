@@ -170,12 +170,35 @@ describe('the dispatch gate on a real engine', () => {
     expect((await world.engine.store.load(contactId)).map(({ type }) => type)).toEqual(['ContactAdded', 'FromTheFuture', 'DispatchRefused', 'OptOutRecorded']);
   });
 
+  it('H8 SUP-04 while an event of the contact or of the person is a dead letter, every send is refused, and none once it was replayed', async () => {
+    const { deadLetters } = world.engine;
+    const [own, persons, other] = [await contact(), await contact(), await contact()];
+    await deadLetters.setAside('projections', own.contactId, { version: 1, position: 1, code: 'RangeError' });
+    await deadLetters.setAside('process-manager:erasure', persons.prospectId, { version: 1, position: 1, code: 'RangeError' });
+    const ahead = ({ contactId }: { contactId: string }) => world.gate.look({ contactId, dispatchId: `l-${contactId}`, attempt: 1, context: lawfulContext });
+    for (const held of [own, persons]) {
+      expect(await ahead(held)).toBeUndefined();
+      expect(await world.gate.preview(held.contactId, 'p', lawfulContext)).toMatchObject({ allowed: false, reasons: ['quarantined'] });
+      expect(await ask(held.contactId)).toMatchObject({ kind: 'refused', reasons: ['quarantined'] });
+    }
+    expect(await ask(other.contactId)).toMatchObject({ kind: 'authorised' });
+    for (const { id } of await deadLetters.open()) await deadLetters.lift(id, 1);
+    for (const held of [own, persons]) expect(await ask(held.contactId, 1, [], `after-${held.contactId}`)).toMatchObject({ kind: 'authorised' });
+  });
+
+  it('SUP-04 a gate that cannot know whether something is set aside refuses the send', async () => {
+    const { registry, vault } = world.engine;
+    const blind = new DispatchGateService(world.contacts, new OutcomeRecorder(world.contacts, world.tenancy), registry, vault, world.tenancy, { holds: () => undefined });
+    const { contactId } = await contact();
+    expect(await blind.authorise({ contactId, dispatchId: `d-${contactId}`, attempt: 1, context: lawfulContext }, [], noVerdicts)).toMatchObject({ kind: 'refused', reasons: ['quarantined'] });
+  });
+
   it('SUP-04 INV-06 a registry or vault that does not answer refuses the send', async () => {
     const silent = <T extends object>(part: T, method: keyof T) => Object.assign(Object.create(part) as T, { [method]: () => Promise.reject(new Error('unreachable')) });
     const outcomes = new OutcomeRecorder(world.contacts, world.tenancy);
     const { registry, vault } = world.engine;
-    const blind = new DispatchGateService(world.contacts, outcomes, silent(registry, 'suppressionOfContact'), vault, world.tenancy);
-    const locked = new DispatchGateService(world.contacts, outcomes, registry, silent(vault, 'key'), world.tenancy);
+    const blind = new DispatchGateService(world.contacts, outcomes, silent(registry, 'suppressionOfContact'), vault, world.tenancy, world.engine.deadLetters);
+    const locked = new DispatchGateService(world.contacts, outcomes, registry, silent(vault, 'key'), world.tenancy, world.engine.deadLetters);
     for (const [gate, reason] of [[blind, 'suppression-unknown'], [locked, 'key-missing']] as const) {
       const { contactId } = await contact();
       expect(await gate.authorise({ contactId, dispatchId: `d-${contactId}`, attempt: 1, context: lawfulContext }, [], noVerdicts)).toMatchObject({ kind: 'refused', reasons: [reason] });

@@ -7,6 +7,7 @@ import type { Tenancy } from '#contracts/api/tenancy';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import type { EventMeta } from '#engine/event-log/event-codec';
 import { PersonalData } from '#engine/event-log/personal-data';
+import type { Quarantine } from '#engine/dead-letters/dead-letters.port';
 import type { KeyVault } from '#engine/key-vault/key-vault.port';
 import { ConcurrencyConflict, OutrightError } from '#kernel/errors';
 import { contactForSending } from '../domain/contact-facts.js';
@@ -15,7 +16,7 @@ import type { ContactState } from '../domain/contact.state.js';
 import { mayTry, standingDenials } from '../domain/decide-dispatch.js';
 import { dispatchOf } from '../domain/dispatch-list.js';
 import { dispatchStatus } from '../domain/dispatch-status.js';
-import { askKeys, askSuppression, citations, gateFacts } from './dispatch-facts.js';
+import { askKeys, askQuarantine, askSuppression, citations, gateFacts } from './dispatch-facts.js';
 import { ContactStreams, type LoadedContact } from './contact-streams.js';
 import { ATTEMPTS, decideUnread, previewDispatch } from './gate-preview.js';
 import { rerunGate } from './gate-rerun.js';
@@ -42,6 +43,7 @@ export class DispatchGateService implements DispatchGate {
     @Inject(TOKENS.registry) readonly registry: ContactRegistry,
     @Inject(TOKENS.vault) readonly vault: KeyVault,
     @Inject(TOKENS.tenancy) private readonly tenancy: Tenancy,
+    @Inject(TOKENS.deadLetters) readonly quarantine: Quarantine,
     @Optional() @Inject(TOKENS.personalData) private readonly personal?: PersonalData,
   ) {}
 
@@ -63,6 +65,7 @@ export class DispatchGateService implements DispatchGate {
   async look({ contactId, dispatchId, attempt }: Request): Promise<Look | undefined> {
     const seen = await this.read(contactId);
     if (seen === undefined || standingDenials(seen.state).length > 0 || !mayTry(dispatchOf(seen.state.dispatches, dispatchId), attempt, ATTEMPTS)) return undefined;
+    if (askQuarantine(this.quarantine, contactId, seen.state) !== false) return undefined;
     const contact = contactForSending(seen.state);
     return contact === undefined ? undefined : { contact, seen };
   }
@@ -92,7 +95,7 @@ export class DispatchGateService implements DispatchGate {
     const known = dispatchOf(state.dispatches, dispatchId);
     if (!mayTry(known, attempt, ATTEMPTS)) return { answer: settled(state, dispatchId), open: previous };
     const now = this.contacts.log.clock.now();
-    const decision = evaluateGate(gateFacts(context, state, suppression, await askKeys(this.vault, state, (kid) => this.personal?.missing(kid)), now, false));
+    const decision = evaluateGate(gateFacts(context, state, suppression, await askKeys(this.vault, state, (kid) => this.personal?.missing(kid)), askQuarantine(this.quarantine, contactId, state), now, false));
     const verdictsRef = verdictListId(decision.verdicts);
     const cites = citations(context, state, suppression);
     const expiresAt = new Date(now.getTime() + VALID_MS);

@@ -14,7 +14,7 @@ type Request = Parameters<DispatchGate['rerun']>[0];
 export function rerunGate(state: ContactState, { dispatchId, context, at, recorded }: Request): Awaited<ReturnType<DispatchGate['rerun']>> {
   const known = dispatchOf(state.dispatches, dispatchId);
   const again = !mayTry(known, (known?.a ?? 0) + 1, ATTEMPTS);
-  const { allowed, verdicts, ruleSetVersion } = evaluateGate(gateFacts(context, state, suppressionThen(recorded), keysThen(recorded), at, again));
+  const { allowed, verdicts, ruleSetVersion } = evaluateGate(gateFacts(context, state, suppressionThen(recorded), keysThen(recorded), quarantineThen(recorded), at, again));
   return { allowed, verdicts, ruleSetVersion };
 }
 
@@ -30,4 +30,9 @@ function keysThen(recorded: readonly Verdict[]): GateFacts['keys'] {
   const verdict = verdictOn('keys', recorded);
   if (verdict?.outcome === 'allow') return 'present';
   return verdict?.reason === 'key-destroyed' ? 'destroyed' : 'missing';
+}
+
+function quarantineThen(recorded: readonly Verdict[]): boolean | undefined {
+  const verdict = verdictOn('quarantine', recorded);
+  return verdict?.outcome === 'deny' ? true : verdict === undefined ? undefined : false;
 }

@@ -20,6 +20,7 @@ export interface ModelThreadData {
   /** Files of the data folder; the thread is the only writer of the first and only reads the second. */
   readonly readModels: string;
   readonly events: string;
+  readonly deadLetters: string;
   readonly head: number;
 }
 

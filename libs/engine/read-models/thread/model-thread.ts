@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Projection } from '#kernel/projection';
+import { SystemClock } from '#engine/clock/system.clock';
+import { EmbeddedDeadLetters } from '#engine/dead-letters/embedded.dead-letters';
 import { openSqlite } from '#engine/embedded/sqlite';
 import { ToldHead } from '#engine/event-feed/durable-head';
 import { EmbeddedEventFeed } from '#engine/event-feed/embedded.event-feed';
@@ -20,8 +23,9 @@ export function runModelThread(projections: readonly Projection[]): void {
   const models = new EmbeddedReadModels(data.readModels, 'own-thread');
   const log = openSqlite(data.events, { durability: 'full' });
   log.pragma('query_only = ON');
+  const letters = new EmbeddedDeadLetters(data.deadLetters, new SystemClock(), randomBytes);
   const head = new ToldHead(data.head);
-  const feed = new EmbeddedEventFeed(log, head, models, { rest: LONG_REST, onFailed: (failure) => say({ stands: tellError(failure) }) });
+  const feed = new EmbeddedEventFeed(log, head, models, letters, { rest: LONG_REST, onFailed: (failure) => say({ stands: tellError(failure) }) });
   const runner = new ProjectionRunner(feed, models, projections);
   const calls: ModelCalls = {
     declare: (def) => models.declare(def),
@@ -38,6 +42,7 @@ export function runModelThread(projections: readonly Projection[]): void {
     async close() {
       await feed.close();
       await models.close();
+      letters.close();
       log.close();
     },
   };

@@ -18,7 +18,7 @@ async function onThread() {
   const folder = tempFolder();
   const events = join(folder.path, 'outright.db');
   const db = openOutrightDb(events);
-  const readModels = new ThreadedReadModels({ thread: await modelThread(), readModels: join(folder.path, 'read-models.db'), events, head: new ToldHead(0) });
+  const readModels = new ThreadedReadModels({ thread: await modelThread(), readModels: join(folder.path, 'read-models.db'), events, deadLetters: join(folder.path, 'dead-letters.db'), head: new ToldHead(0) });
   return {
     readModels, folder,
     async close() {
@@ -78,13 +78,32 @@ describe('read models on a thread', () => {
     await again.engine.close();
   });
 
-  it('H8 a projection that keeps failing stands still and is shown; whoever waits hears why, and writes go on', async () => {
-    const world = await open(await modelThread(restrictionsWith(`throw new RangeError('about ' + data.ground)`)));
-    const id = newContact();
+  it('H8 an event that cannot be folded is set aside by the thread, known to the event loop at once, and folded when it is replayed', async () => {
+    const trouble = `if (data.ground === 'canary' && !globalThis.mended) { globalThis.mended = globalThis.tried === 5; globalThis.tried = (globalThis.tried ?? 0) + 1; throw new RangeError('about ' + data.ground); }`;
+    const world = await open(await modelThread(restrictionsWith(trouble)));
+    const [poisoned, fine] = [newContact(), newContact()];
     await world.projecting.start();
-    await append(world, id, [restricted(id, 'canary')]);
-    await expect(world.projecting.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed', rule: 'H8', message: expect.stringContaining('projections stopped after position 0') });
-    expect(world.engine.feed.subscriptions()).toEqual([{ consumer: 'projections', lag: 1, failure: expect.objectContaining({ code: 'subscription-failed', message: expect.not.stringContaining('canary') }) }]);
+    await append(world, poisoned, [restricted(poisoned, 'canary')]);
+    await world.projecting.caughtUp();
+    await append(world, fine, [restricted(fine)]);
+    await append(world, poisoned, [restricted(poisoned)]);
+    await world.projecting.caughtUp();
+    const { deadLetters } = world.engine;
+    expect([deadLetters.holds(poisoned), deadLetters.holds(fine), await world.restrictions(poisoned), await world.restrictions(fine)]).toMatchObject([true, false, undefined, { times: 1 }]);
+    const letters = await deadLetters.open();
+    expect(letters).toMatchObject([{ consumer: 'projections', streamId: poisoned, version: 1, through: 2, code: 'RangeError' }]);
+    await deadLetters.ask(letters.map(({ id }) => id), 'user officer');
+    await waitFor('the end of the block', () => !deadLetters.holds(poisoned));
+    expect(await world.restrictions(poisoned)).toMatchObject({ times: 2 });
+    expect(world.engine.feed.subscriptions()).toMatchObject([{ consumer: 'projections', failure: undefined }]);
+  });
+
+  it('H8 a thread whose projections fail for everybody stands still and is shown; whoever waits hears why, and writes go on', async () => {
+    const world = await open(await modelThread(restrictionsWith(`throw new RangeError('about ' + data.ground)`)));
+    await world.projecting.start();
+    await world.log.appendMany(Array.from({ length: 60 }, newContact).map((streamId) => ({ streamId, expected: 0, events: [restricted(streamId, 'canary')], meta: world.meta })));
+    await expect(world.projecting.caughtUp()).rejects.toMatchObject({ code: 'subscription-failed', rule: 'H8' });
+    expect(world.engine.feed.subscriptions()).toEqual([{ consumer: 'projections', lag: expect.any(Number), failure: expect.objectContaining({ code: 'subscription-failed', message: expect.not.stringContaining('canary') }) }]);
     await world.engine.readModels.saveCheckpoint('another', 7);
     expect(await world.engine.readModels.checkpoint('another')).toBe(7);
   });

@@ -22,11 +22,11 @@ export class ThreadedReadModels extends DocReader implements ReadModelStore, Pro
   private readonly head: DurableHead;
   private readonly unlisten: () => void;
 
-  constructor({ thread, readModels, events, head }: ThreadedModelsOptions) {
+  constructor({ thread, readModels, events, deadLetters, head }: ThreadedModelsOptions) {
     super(openReadModelsDb(readModels));
     this.db.pragma('query_only = ON');
     this.head = head;
-    this.link = new ModelLink(thread, { readModels, events, head: head.now() });
+    this.link = new ModelLink(thread, { readModels, events, deadLetters, head: head.now() });
     this.unlisten = head.onMove(() => this.link.tell(head.now()));
   }
 
