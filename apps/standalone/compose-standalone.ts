@@ -11,6 +11,7 @@ import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 import { ProblemFilter } from '#http/problem.filter';
+import type { OutrightError } from '#kernel/errors';
 import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
 import { assertMayLeaveMachine, sendsOnlyToLoopback } from '#tenancy/domain/sending-safety';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
@@ -47,6 +48,8 @@ export interface StandaloneOptions {
   /** Send campaigns and run legal clocks (default, with the role worker). The command line on an unserved folder does neither. */
   readonly work?: boolean;
   readonly log?: JsonLog;
+  /** A consumer failed for good (H5); without it that is only logged and shown. */
+  readonly onFailed?: (failure: OutrightError) => void;
 }
 
 export interface Standalone {
@@ -68,7 +71,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   assertRolesFit(roles, config.engine);
   assertMayLeaveMachine(config);
   if (config.engine === 'embedded') assertDataFolder(config);
-  const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, roles, work: options.work });
+  const engine = await openEngine({ config, clock, log, passphrase: options.passphrase, roles, work: options.work, onFailed: options.onFailed });
   const undo: (() => Promise<unknown>)[] = [() => engine.close()];
   try {
     const mail = mailTransportOf(config);

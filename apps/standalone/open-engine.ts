@@ -1,5 +1,6 @@
 import type { Clock } from '#engine/clock/clock.port';
 import type { Engine } from '#engine/engine.port';
+import type { OutrightError } from '#kernel/errors';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { JsonLog } from './log.js';
 import { modelThreadFor } from './model-thread.js';
@@ -13,13 +14,15 @@ export interface EngineChoice {
   readonly passphrase: string | undefined;
   readonly roles: readonly ProcessRole[];
   readonly work?: boolean | undefined;
+  /** A consumer failed for good: the process should end and be started again. */
+  readonly onFailed?: ((failure: OutrightError) => void) | undefined;
 }
 
 /** Rings of the sending desk, which has its connections in this process. */
 const LOCAL_WAKE_UPS = ['delivery-pace'];
 
 /** The engine that the installation names. Only the drivers of that one are loaded. */
-export async function openEngine({ config, clock, log, passphrase, roles, work }: EngineChoice): Promise<Engine> {
+export async function openEngine({ config, clock, log, passphrase, roles, work, onFailed }: EngineChoice): Promise<Engine> {
   const onWakeUpFailed = (topic: string, error: unknown) => log.failure(`wake-up ${topic}`, error);
   if (config.distributed === undefined) {
     const { openEmbeddedEngine } = await import('#engine/embedded/embedded-engine');
@@ -31,6 +34,11 @@ export async function openEngine({ config, clock, log, passphrase, roles, work }
   return openDistributedEngine({
     ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: config.distributed.secrets, clock, passphrase, works: roles.includes('worker'), authorityOnly: roles.every((role) => role === 'recipient'),
     localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
-    feed: { failed: (consumer, failure) => log.failure(`consumer ${consumer}`, failure) },
+    feed: {
+      failed: (consumer, failure) => {
+        log.failure(`consumer ${consumer}`, failure);
+        onFailed?.(failure);
+      },
+    },
   });
 }

@@ -3,6 +3,7 @@ import { OutrightError } from '#kernel/errors';
 import { loadConfigFile } from '#tenancy/nest/config-file';
 import { startStandalone } from './compose-standalone.js';
 import { listenOverride } from './listen-override.js';
+import { LastResort } from './last-resort.js';
 import { JsonLog } from './log.js';
 import type { ProcessRole } from './process-roles.js';
 
@@ -12,13 +13,15 @@ import type { ProcessRole } from './process-roles.js';
  */
 export async function runApp(roles: () => readonly ProcessRole[]): Promise<void> {
   const log = new JsonLog();
+  const lastResort = new LastResort();
   try {
     const config = listenOverride(loadConfigFile(process.env['OUTRIGHT_CONFIG'] ?? join(process.cwd(), 'outright.yaml')), process.env['OUTRIGHT_LISTEN']);
-    const app = await startStandalone({ config, log, roles: roles(), passphrase: process.env['OUTRIGHT_PASSPHRASE'] });
+    const app = await startStandalone({ config, log, roles: roles(), passphrase: process.env['OUTRIGHT_PASSPHRASE'], onFailed: lastResort.onFailed });
     log.log(`Outright answers on ${app.url ?? app.socketPath}`);
-    const stop = () => void app.close().then(() => process.exit(0), () => process.exit(1));
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    const stop = (exit = 0) => void app.close().then(() => process.exit(exit), () => process.exit(1));
+    process.once('SIGTERM', () => stop());
+    process.once('SIGINT', () => stop());
+    void lastResort.wait().then((failure) => stop(failure.exit));
   } catch (error) {
     log.failure('start', error);
     process.exitCode = error instanceof OutrightError ? error.exit : 1;

@@ -7,6 +7,8 @@ export interface Served {
   readonly url: string;
   readonly socket: string;
   readonly pid: number;
+  /** Its end, and what it wrote to standard error until then. */
+  readonly ended: Promise<{ readonly code: number | null; readonly err: string }>;
   /** Ends it as a person does, and gives the exit code. */
   stop(): Promise<number | null>;
 }
@@ -23,12 +25,12 @@ export async function served(folder: string): Promise<Served> {
   let err = '';
   child.stderr.on('data', (part: Buffer) => (err += part.toString('utf8')));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const answers = await new Promise<Omit<Served, 'stop'>>((resolve, reject) => {
+  const answers = await new Promise<Omit<Served, 'stop' | 'ended'>>((resolve, reject) => {
     child.stdout.on('data', (part: Buffer) => {
       out += part.toString('utf8');
-      if (out.trimEnd().endsWith('}')) resolve(JSON.parse(out) as Omit<Served, 'stop'>);
+      if (out.trimEnd().endsWith('}')) resolve(JSON.parse(out) as Omit<Served, 'stop' | 'ended'>);
     });
     void ended.then((code) => reject(new Error(`serve ended with ${code}:\n${err}${out}`)));
   });
-  return { ...answers, stop: () => (child.kill('SIGTERM'), ended) };
+  return { ...answers, ended: ended.then((code) => ({ code, err })), stop: () => (child.kill('SIGTERM'), ended) };
 }

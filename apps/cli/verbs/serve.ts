@@ -2,6 +2,7 @@ import { EXIT } from '#kernel/errors';
 import type { Standalone } from '#apps/standalone/compose-standalone';
 import { listenOverride } from '#apps/standalone/listen-override';
 import { processRoles, PROCESS_ROLES, type ProcessRole } from '#apps/standalone/process-roles';
+import { LastResort } from '#apps/standalone/last-resort';
 import { JsonLog } from '#apps/standalone/log';
 import { loadConfigFile } from '#tenancy/nest/config-file';
 import type { Verb } from '../cli.js';
@@ -18,11 +19,14 @@ export const serveVerb: Verb = (program, act) => {
       const roles = processRoles(options.roles ?? io.env['OUTRIGHT_ROLES']);
       const { startStandalone } = await import('#apps/standalone/compose-standalone');
       const log = new JsonLog((line) => void io.stderr.write(line), io.stderr.isTTY === true);
-      const app = await startStandalone({ config, log, roles, passphrase: passphraseOf(io) });
+      const lastResort = new LastResort();
+      const app = await startStandalone({ config, log, roles, passphrase: passphraseOf(io), onFailed: lastResort.onFailed });
       cli.answer({ url: app.url, socket: app.socketPath, pid: process.pid, roles }, welcome(app, config.publicUrl, roles));
-      await new Promise<void>((resolve) => (io.interrupted.aborted ? resolve() : io.interrupted.addEventListener('abort', () => resolve(), { once: true })));
+      const interrupted = new Promise<undefined>((resolve) => (io.interrupted.aborted ? resolve(undefined) : io.interrupted.addEventListener('abort', () => resolve(undefined), { once: true })));
+      const failure = await Promise.race([interrupted, lastResort.wait()]);
       cli.note('Stopping: finishing what is in hand.');
       await app.close();
+      if (failure !== undefined) throw failure;
       return EXIT.done;
     },
   );
