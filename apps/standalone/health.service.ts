@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { IntegrityAlarm, type RaisedAlarm } from '#audit/nest/integrity-alarm';
-import { COLLECTIONS } from '#contracts/read-models';
 import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
-import type { Clock } from '#engine/clock/clock.port';
 import type { DeadLetter } from '#engine/dead-letters/dead-letters.port';
 import type { Engine } from '#engine/engine.port';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
+import { codeOf } from '#engine/event-feed/handler-failure';
 import { OutrightError } from '#kernel/errors';
 import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 
@@ -18,7 +17,7 @@ export interface Down {
   readonly fix: string;
 }
 
-/** What is down and what the counters say. Anything unknown here also denies the send at the gate. */
+/** What is down, and what works less well. Anything unknown here also denies the send at the gate. */
 @Injectable()
 export class HealthService {
   /** Random per start of an installation in one process: the self-probe of publicUrl recognises its own installation by it. */
@@ -30,7 +29,6 @@ export class HealthService {
 
   constructor(
     @Inject(TOKENS.engine) private readonly engine: Engine,
-    @Inject(TOKENS.clock) private readonly clock: Clock,
     @Inject(TOKENS.personalData) personal: PersonalData,
     @Inject(IntegrityAlarm) private readonly integrity: IntegrityAlarm,
     @Inject(TOKENS.campaignRunner) private readonly sending: CampaignRunner,
@@ -63,16 +61,16 @@ export class HealthService {
       found.push({ what: 'history', why: `${seen} (SEC-06), since ${damage.since}`, fix: 'Keep a copy of the data folder, run `outright audit verify`, and treat it as a possible breach. A verification that finds nothing ends the alarm.' });
     }
     for (const why of this.missingKeys) found.push({ what: 'keys', why, fix: 'Stop sending, and restore the key store from its last backup.' });
-    const last = this.runner?.failures.at(-1);
-    if (last !== undefined && last.attempts >= 3 && this.clock.now().getTime() - last.at.getTime() < 120_000) {
-      found.push({ what: `process manager ${last.processManager}`, why: last.error instanceof Error ? last.error.message : 'a command keeps failing', fix: 'See the log; it is tried again by itself.' });
+    const failing = new Map(this.runner?.standing().filter(({ attempts }) => attempts >= 3).map((failure) => [failure.processManager, failure]));
+    for (const [name, { error }] of failing) {
+      found.push({ what: `process manager ${name}`, why: error instanceof OutrightError ? error.message : `a command keeps failing (${codeOf(error)})`, fix: 'See the log; it is tried again by itself.' });
     }
     for (const { consumer, failure: cause } of this.engine.feed.subscriptions()) {
       if (cause !== undefined) found.push({ what: consumer, why: cause.message, fix: cause.fix ?? 'See the log, then restart.' });
     }
     const halt = this.sending.fault();
     if (halt !== undefined) found.push({ what: 'sending', why: `nothing is sent (${halt})`, fix: 'See the log for the cause, mend it, and resume the paused campaigns.' });
-    const lag = this.lag();
+    const lag = this.readModelLag();
     if (lag > 50_000) found.push({ what: 'read models', why: `${lag} events behind the log`, fix: 'Wait until they have caught up; sending does not depend on them.' });
     return found;
   }
@@ -90,22 +88,23 @@ export class HealthService {
     return found;
   }
 
-  async metrics(): Promise<string> {
-    const models = this.engine.readModels;
-    const dispatches = await models.count(COLLECTIONS.dispatches, undefined, 'status');
-    const clocks = await models.find<{ kind: string; dueAt: string }>(COLLECTIONS.clocks, { where: { state: 'open' }, range: { field: 'dueAt', to: this.clock.now().toISOString() }, limit: 500 });
-    const erasures = await models.count(COLLECTIONS.erasures, undefined, 'state');
-    const lines = [
-      ...metric('outright_log_position', 'gauge', 'Events in the log', [['', this.engine.feed.count(await this.engine.feed.head())]]),
-      ...metric('outright_read_model_lag_events', 'gauge', 'Events the read models have not seen', [['', this.lag()]]),
-      ...metric('outright_dispatches', 'gauge', 'Dispatches by outcome', Object.entries(dispatches).map(([status, count]) => [`{status="${status}"}`, count])),
-      ...metric('outright_erasures', 'gauge', 'Erasure cases by state', Object.entries(erasures).map(([state, count]) => [`{state="${state}"}`, count])),
-      ...metric('outright_clocks_overdue', 'gauge', 'Legal clocks past due (counted up to 500)', [['', clocks.items.length]]),
-      ...metric('outright_reaction_failures', 'gauge', 'Recent failures of process managers', [['', this.runner?.failures.length ?? 0]]),
-      ...metric('outright_missing_data_keys', 'gauge', 'Data keys that are gone without a tombstone', [['', this.missingKeys.size]]),
-      ...metric('outright_integrity_findings', 'gauge', 'Signs that recorded history was changed, until a verification finds none', [['', (await this.damage())?.findings ?? 0]]),
-    ];
-    return `${lines.join('\n')}\n`;
+  /** Whether each service answers that the engine stands on. */
+  services() {
+    return this.engine.services();
+  }
+
+  /** What only this process knows. */
+  async counts() {
+    return {
+      outright_reaction_failures: this.runner?.standing().length ?? 0,
+      outright_missing_data_keys: this.missingKeys.size,
+      outright_integrity_findings: (await this.damage())?.findings ?? 0,
+    };
+  }
+
+  /** Since when the oldest wish waits to reach every contact of its person. */
+  async optOutsOwedSince(): Promise<Date | undefined> {
+    return this.runner?.owedSince('other-contacts');
   }
 
   /** Asked anew each time, because another process may have found it; while the log does not answer, as it was last. */
@@ -114,11 +113,7 @@ export class HealthService {
     return this.found;
   }
 
-  private lag(): number {
+  readModelLag(): number {
     return this.engine.feed.subscriptions().find(({ consumer }) => consumer === 'projections')?.lag ?? 0;
   }
-}
-
-function metric(name: string, type: 'gauge' | 'counter', help: string, values: readonly (readonly [string, number])[]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values.map(([labels, value]) => `${name}${labels} ${value}`)];
 }

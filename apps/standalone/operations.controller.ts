@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { Tagged } from '#http/described';
 import { Public } from '#http/roles';
 import { HealthService } from './health.service.js';
+import { MetricsService } from './metrics.service.js';
 
 /**
  * For the machine that watches this one. Nothing personal, no ids of people. `readyz` is the alarm; route recipients by `healthz`, for
@@ -11,13 +12,13 @@ import { HealthService } from './health.service.js';
 @Tagged('operations')
 @Controller()
 export class OperationsController {
-  constructor(@Inject(HealthService) private readonly health: HealthService) {}
+  constructor(@Inject(HealthService) private readonly health: HealthService, @Inject(MetricsService) private readonly figures: MetricsService) {}
 
   @Get('healthz')
   @HttpCode(200)
   @Public()
   alive() {
-    return { status: 'alive', instance: this.health.instance };
+    return { status: 'alive', instance: this.health.instance, services: this.health.services() };
   }
 
   @Get('readyz')
@@ -31,6 +32,6 @@ export class OperationsController {
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @Public()
   metrics(): Promise<string> {
-    return this.health.metrics();
+    return this.figures.text();
   }
 }

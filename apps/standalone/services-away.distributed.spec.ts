@@ -41,13 +41,14 @@ describe('an app whose services go and come', () => {
     const log = async () => (await local.get('/readyz')).body.down.find(({ what }: { what: string }) => what === 'log');
     await waitFor('word of it', async () => (await log()) !== undefined);
     expect(await log()).toEqual({ what: 'log', why: expect.stringContaining('MongoDB'), fix: expect.stringMatching(/Is MongoDB running at 127/) });
+    expect((await local.get('/healthz')).body).toMatchObject({ status: 'alive', services: expect.arrayContaining([{ service: 'mongodb', up: false }, { service: 'redis', up: true }]) });
     expect((await optOut(anybody)).status).toBe(503);
     await toMongo.mend();
     await waitFor('an end of it', async () => (await log()) === undefined, 30_000);
     expect((await optOut(anybody)).status).toBe(200);
-    // A reaction that failed thrice is told for two minutes more; nothing else may be.
-    const others = (await local.get('/readyz')).body.down.filter(({ what }: { what: string }) => !what.startsWith('process manager'));
-    expect(others).toEqual([]);
+    // Also a reaction that failed meanwhile is told only as long as it fails.
+    await waitFor('readiness', async () => (await local.get('/readyz')).status === 200, 10_000);
+    expect((await local.get('/healthz')).body.services).toEqual(['mongodb', 'mongodb-keys', 'kafka', 'redis'].map((service) => ({ service, up: true })));
     expect(logged.join('')).not.toContain('somebody@');
   });
 

@@ -12,6 +12,7 @@ import { SourcingModule } from '#sourcing/nest/sourcing.module';
 import { TenancyModule } from '#tenancy/nest/tenancy.module';
 import { EngineModule, type EngineParts } from './engine.module.js';
 import { HealthService } from './health.service.js';
+import { MetricsService } from './metrics.service.js';
 import { OperationsController } from './operations.controller.js';
 
 /** What a context exports under its token is there for every other one: contexts know each other only by contracts. */
@@ -28,7 +29,7 @@ export class StandaloneModule {
         ...CONTEXTS.map((module) => ({ module, global: true })),
       ],
       controllers: [OperationsController],
-      providers: [HealthService],
+      providers: [HealthService, MetricsService],
     };
   }
 }

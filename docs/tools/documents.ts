@@ -4,6 +4,7 @@ import { describedApps } from './described-apps.js';
 import type { GeneratedDocument } from './document.js';
 import { eventJsonSchema } from './event-json-schema.js';
 import { eventReference } from './event-reference.js';
+import { metricsTable } from './metrics-table.js';
 import { openApiDocument } from './openapi.js';
 import { rulesTable } from './rules-table.js';
 import { settingsTable } from './settings-table.js';
@@ -15,6 +16,7 @@ export const documents: readonly GeneratedDocument[] = [
   rulesTable,
   countriesTable,
   settingsTable,
+  metricsTable,
   eventReference,
   eventJsonSchema,
   asyncApi,

@@ -14,6 +14,8 @@ export const COLLECTIONS = {
   campaigns: 'campaigns',
   /** stream contact; one per dispatch; indexes: campaignId, contactId, status, at */
   dispatches: 'dispatches',
+  /** stream contact; one per message handed off after an opt-out; indexes: contactId */
+  overlaps: 'overlaps',
   /** stream contact; one per contact and kind of wish; indexes: contactId, prospectId, kind, channel, receivedAt */
   optOuts: 'opt-outs',
   /** stream case; indexes: state, prospectId, dueAt */
@@ -44,6 +46,7 @@ export interface DispatchDoc extends Record<string, unknown> {
   /** The hand-off was recorded after an opt-out of the contact. */
   afterOptOut?: boolean;
 }
+export interface OverlapDoc extends Record<string, unknown> { dispatchId: string; contactId: string; at: string }
 export interface OptOutDoc extends Record<string, unknown> {
   contactId: string; prospectId: string; kind: 'opt_out' | 'objection'; channel: string; receivedAt: string; erasureDueAt: string; recordedAt: string;
 }

@@ -18,6 +18,20 @@ export interface Degradation {
   readonly failure: OutrightError;
 }
 
+/** How far behind the parts of an engine are. */
+export interface EngineLags {
+  /** Commits that the published log does not have yet. */
+  readonly unpublishedCommits: number;
+  readonly oldestUnpublishedSeconds: number;
+  /** How long ago the oldest wake-up that was not called was due. */
+  readonly oldestWakeUpSeconds: number;
+}
+
+export interface ServiceState {
+  readonly service: string;
+  readonly up: boolean;
+}
+
 /** What runs below the product. Nothing above knows which one it is: one file on one machine, or services. */
 export interface Engine extends EngineFiles {
   readonly clock: Clock;
@@ -34,6 +48,10 @@ export interface Engine extends EngineFiles {
   projecting(projections: readonly Projection[]): Projecting;
   /** Why the engine writes nothing any more, if so. */
   failure(): unknown;
+  /** @throws OutrightError where a service that would know does not answer */
+  lags(): Promise<EngineLags>;
+  /** Services that it stands on; none on one machine. */
+  services(): readonly ServiceState[];
   /** What works less well while the engine goes on. */
   degradations(): readonly Degradation[];
   close(): Promise<void>;

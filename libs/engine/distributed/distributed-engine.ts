@@ -4,7 +4,7 @@ import { MongoCheckpointStore } from '#engine/checkpoint-store/mongo.checkpoint-
 import type { Clock } from '#engine/clock/clock.port';
 import { MongoContactRegistry } from '#engine/contact-registry/mongo.contact-registry';
 import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
-import type { Degradation, Engine } from '#engine/engine.port';
+import type { Degradation, Engine, EngineLags, ServiceState } from '#engine/engine.port';
 import { MongoErasureLedger } from '#engine/erasure-ledger/mongo.erasure-ledger';
 import { KafkaEventFeed, type KafkaFeedOptions } from '#engine/event-feed/kafka.event-feed';
 import { Publication } from '#engine/event-feed/publication';
@@ -24,6 +24,7 @@ import { MongoReadModels } from '#engine/read-models/mongo.read-models';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { MongoSecretRegister } from '#engine/secrets/mongo.secret-register';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
+import { overdueSeconds } from '#engine/wake-ups/overdue-seconds';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import { OutrightError } from '#kernel/errors';
 import type { RandomSource } from '#kernel/ids';
@@ -125,6 +126,14 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
       erasureLedger: new MongoErasureLedger(vaultMongo),
       projecting: (projections: readonly Projection[]): Projecting => (works ? new ProjectionRunner(feed, readModels, projections, undefined, leases) : new FollowedProjections(feed, readModels, projections)),
       failure: (): unknown => [mongo, vaultMongo].map((connection) => connection.failure()).find((failure) => failure !== undefined),
+      lags: async (): Promise<EngineLags> => {
+        const [unpublishedCommits, oldestUnpublishedSeconds, earliest] = await Promise.all([mongo.ask(() => outbox.count()), mongo.ask(() => outbox.age()), wakeUps.earliest()]);
+        return { unpublishedCommits, oldestUnpublishedSeconds, oldestWakeUpSeconds: overdueSeconds(earliest, clock) };
+      },
+      services: (): ServiceState[] => [
+        { service: 'mongodb', up: mongo.failure() === undefined }, { service: 'mongodb-keys', up: vaultMongo.failure() === undefined },
+        { service: 'kafka', up: relay?.failure === undefined || relay.failure.code === 'mongo-unreachable' }, { service: 'redis', up: redis.standing().length === 0 },
+      ],
       degradations: (): Degradation[] => [
         ...(relay?.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
         ...redis.standing().map((failure) => ({ what: 'wake-ups', failure })),

@@ -16,6 +16,11 @@ export class RoutedWakeUps implements WakeUps {
     await Promise.all([this.here.nudge(), this.anywhere.nudge()]);
   }
 
+  async earliest(): Promise<Date | undefined> {
+    const [here, anywhere] = await Promise.all([this.here.earliest(), this.anywhere.earliest()]);
+    return here === undefined || (anywhere !== undefined && anywhere < here) ? anywhere : here;
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.here.stop(), this.anywhere.stop()]);
   }

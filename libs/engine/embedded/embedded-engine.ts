@@ -23,6 +23,7 @@ import { ProjectionRunner } from '#engine/reactions/projection-runner';
 import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { FolderSecretRegister } from '#engine/secrets/folder.secret-register';
+import { overdueSeconds } from '#engine/wake-ups/overdue-seconds';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import { Checkpointer } from './checkpointer.js';
 import { DataFolder } from './data-folder.js';
@@ -106,6 +107,8 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions) {
       projecting: (projections: readonly Projection[]): Projecting => threaded ?? new ProjectionRunner(feed, readModels, projections),
       /** Why the engine writes nothing any more, if so. */
       failure: () => writer.failure ?? keysWriter.failure,
+      lags: async () => ({ unpublishedCommits: 0, oldestUnpublishedSeconds: 0, oldestWakeUpSeconds: overdueSeconds(await wakeUps.earliest(), clock) }),
+      services: () => [],
       /** Write-ahead logs that are shortened on the event loop; writing goes on. */
       degradations: () => (checkpointer.failure === undefined ? [] : [{ what: 'write-ahead logs', failure: checkpointer.failure }]),
       async *elsewhere(): AsyncGenerator<HeldBytes> {},

@@ -109,8 +109,10 @@ describe('Kafka relay', () => {
     await waitFor('the failure to show', () => relay.failure !== undefined);
     expect(relay.failure).toMatchObject({ code: 'kafka-unreachable', retriable: true, fix: expect.stringContaining('Is Kafka running at 127.0.0.1:') });
     expect(await relay.lag()).toBe(90);
+    await waitFor('the oldest to grow old', async () => (await relay.age()) > 1);
     way.mend();
     await waitFor('the rest to be published', async () => (await relay.lag()) === 0);
+    expect(await relay.age()).toBe(0);
     await waitFor('the failure to be over', () => relay.failure === undefined);
     const found = await read();
     for (const streamId of streams) expect(found.get(streamId)).toEqual([1, 2, 3, 4]);

@@ -70,6 +70,11 @@ export class KafkaRelay {
     return this.outbox.count();
   }
 
+  /** How long the oldest of them waits, seconds. */
+  age(): Promise<number> {
+    return this.outbox.age();
+  }
+
   /** One round: one request, its acknowledgement, the flags. @returns how many events were published */
   async publishSome(): Promise<number> {
     this.waiters.lookNow();

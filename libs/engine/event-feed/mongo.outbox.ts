@@ -27,6 +27,11 @@ export class MongoOutbox implements Outbox {
     await this.commits.updateMany({ _id: { $in: commits.map(({ id }) => id as CommitDocument['_id']) } }, { $set: { published: true } });
   }
 
+  async age(): Promise<number> {
+    const [first] = await this.commits.find({ published: false }, { projection: { _id: 1 } }).sort({ _id: 1 }).limit(1).toArray();
+    return first === undefined ? 0 : Math.max(0, (Date.now() - first._id.getTimestamp().getTime()) / 1000);
+  }
+
   count(): Promise<number> {
     return this.commits.countDocuments({ published: false });
   }

@@ -29,4 +29,6 @@ export interface Outbox {
   waiting(): Promise<readonly unknown[]>;
   /** Which of these wait still. */
   stillWaiting(ids: readonly unknown[]): Promise<readonly unknown[]>;
+  /** How long the oldest of them waits, seconds, by the clock of the machine that made it; 0 where none does. */
+  age(): Promise<number>;
 }

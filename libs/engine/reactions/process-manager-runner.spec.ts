@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MovableClock } from '#engine/clock/movable.clock';
+import { OutrightError } from '#kernel/errors';
 import { testEngine, type TestEngine } from '#test/support/engine';
 import { removeTempFolders } from '#test/support/temp-folder';
 import { waitFor } from '#test/support/wait-for';
@@ -88,6 +89,27 @@ describe('process manager runner', () => {
     await append(world, id, [restricted(id)]);
     await waitFor('the third try', async () => { await running.act(); return told.length === 1; });
     expect(running.failures.map(({ processManager, attempts }) => `${processManager} ${attempts}`)).toEqual(['supervisor 1', 'supervisor 2']);
+  });
+
+  it('H5 a failure stands as long as its command fails and is owed, no longer', async () => {
+    let broken = true;
+    const told: string[] = [];
+    const running = await start(async (command) => {
+      if (broken) throw new OutrightError('Away.', { code: 'mongo-unreachable', status: 503, retriable: true });
+      return telling(told)(command);
+    });
+    const [mended, settled] = [newContact(), newContact()];
+    for (const id of [mended, settled]) await append(world, id, [restricted(id)]);
+    await waitFor('two failures', async () => { await running.act(); return running.standing().length === 2; });
+    expect(await running.owedSince('supervisor')).toEqual(expect.any(Date));
+    await append(world, settled, [lifted(settled)]);
+    await running.settle();
+    await running.act();
+    expect(running.standing()).toHaveLength(1);
+    broken = false;
+    await waitFor('the end of it', async () => { await running.act(); return running.standing().length === 0; });
+    await running.settle();
+    expect([told, await running.owedSince('supervisor')]).toEqual([[mended], undefined]);
   });
 
   it('H8 one debt or one manager that cannot be worked stops no other', async () => {

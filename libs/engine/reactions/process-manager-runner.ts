@@ -1,6 +1,7 @@
 import type { Doc, Projection } from '#kernel/projection';
 import type { ProcessManager } from '#kernel/process-manager';
 import { decodeEvent } from '#engine/event-log/event-codec';
+import { isOutage } from '#engine/event-feed/handler-failure';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
 import type { Leases } from '#engine/leases/leases.port';
@@ -14,16 +15,23 @@ export interface Failure { readonly processManager: string; readonly error: unkn
 
 const PAGE = 100;
 
+interface Attempts { readonly failure: Failure; readonly notBefore: number; readonly round: number }
+
+/** Longest distance between two tries of a command that fails, and of one that a service in outage lets fail, milliseconds. */
+const LONGEST_WAIT = 60_000;
+const OUTAGE_WAIT = 2_000;
+
 /**
  * Runs process managers: folds what is owed from the feed and issues the commands of owed documents, first when caught up with
  * the head seen at the start, then after every batch and every tick. A failing command is tried again with growing distance.
  */
 export class ProcessManagerRunner {
   private readonly subscriptions: Subscription[] = [];
-  private readonly attempts = new Map<string, { count: number; notBefore: number }>();
+  private readonly attempts = new Map<string, Attempts>();
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
   private live = false;
+  private round = 0;
   readonly failures: Failure[] = [];
 
   constructor(
@@ -53,6 +61,18 @@ export class ProcessManagerRunner {
       await projectBatch(manager as unknown as Projection, events, this.models);
       if (this.live) void this.act();
     }));
+  }
+
+  /** What fails as of the last look at it. A failure ends when the command succeeds, or is not owed any more. */
+  standing(): readonly Failure[] {
+    return [...this.attempts.values()].map(({ failure }) => failure);
+  }
+
+  /** Since when the oldest debt of a manager is owed; undefined where there is none, or none is worked here. */
+  async owedSince(name: string): Promise<Date | undefined> {
+    if (!this.live) return undefined;
+    const { items: [oldest] } = await this.models.find<OwedDoc>(name, { where: { owed: 1 }, orderBy: { field: 'nextAt' }, limit: 1 });
+    return oldest === undefined ? undefined : new Date(oldest.nextAt);
   }
 
   /** Looks at everything owed; resolves when a look that began after the call is over. Calls that wait share the next look. */
@@ -91,7 +111,8 @@ export class ProcessManagerRunner {
     if (!(await this.leads())) return;
     for (const manager of this.managers) {
       const now = this.clock.now();
-      await this.look(manager).catch((error: unknown) => this.failed(manager, `${manager.name}:look`, error, now));
+      this.round += 1;
+      await this.look(manager).then(() => this.forgive(manager)).catch((error: unknown) => this.failed(manager, `${manager.name}:look`, error, now));
     }
   }
 
@@ -102,6 +123,11 @@ export class ProcessManagerRunner {
       // Asked again with the next look.
       return false;
     }
+  }
+
+  /** A whole look that did not meet them: they are not owed any more. */
+  private forgive(manager: AnyProcessManager): void {
+    for (const [key, { failure, round }] of this.attempts) if (failure.processManager === manager.name && round < this.round) this.attempts.delete(key);
   }
 
   private async look(manager: AnyProcessManager): Promise<void> {
@@ -128,7 +154,10 @@ export class ProcessManagerRunner {
     for (const command of commands) {
       const key = `${manager.name}:${JSON.stringify(command)}`;
       const before = this.attempts.get(key);
-      if (before !== undefined && before.notBefore > this.clock.monotonic()) return;
+      if (before !== undefined && before.notBefore > this.clock.monotonic()) {
+        this.attempts.set(key, { ...before, round: this.round });
+        return;
+      }
       try {
         await this.execute(command);
         this.attempts.delete(key);
@@ -140,9 +169,11 @@ export class ProcessManagerRunner {
   }
 
   private failed(manager: AnyProcessManager, key: string, error: unknown, at: Date): void {
-    const attempts = (this.attempts.get(key)?.count ?? 0) + 1;
-    this.attempts.set(key, { count: attempts, notBefore: this.clock.monotonic() + Math.min(60_000, 250 * 2 ** attempts) });
-    this.failures.push({ processManager: manager.name, error, at, attempts });
+    const attempts = (this.attempts.get(key)?.failure.attempts ?? 0) + 1;
+    const failure = { processManager: manager.name, error, at, attempts };
+    const wait = Math.min(isOutage(error) ? OUTAGE_WAIT : LONGEST_WAIT, 250 * 2 ** attempts);
+    this.attempts.set(key, { failure, notBefore: this.clock.monotonic() + wait, round: this.round });
+    this.failures.push(failure);
     if (this.failures.length > 1000) this.failures.shift();
   }
 }

@@ -111,6 +111,14 @@ export class BullTopic {
     for (const job of due) await this.ask(job.promote().catch((error: unknown) => (this.away ? Promise.reject(error as Error) : undefined)));
   }
 
+  /** Of what waits, in milliseconds; Infinity if nothing does. Redis has both lists in the order of time. */
+  async earliest(): Promise<number> {
+    const kept = this.owed.waiting().map(({ at }) => at);
+    if (this.away) throw redisFailure(undefined, this.settings.redis);
+    const jobs = await this.ask(Promise.all([this.queue.getWaiting(0, 0), this.queue.getDelayed(0, 0)]));
+    return Math.min(Infinity, ...kept, ...jobs.flat().flatMap((job) => (job === null ? [] : [job.data.at])));
+  }
+
   /**
    * Resolves when running handlers have ended, or after `limitMs`; a handler cut off is called again in another process.
    * Not by Bull's own close: that connects once more, and while Redis is away drops the failure as an unhandled rejection.

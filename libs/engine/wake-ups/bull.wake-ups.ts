@@ -80,6 +80,11 @@ export class BullWakeUps implements WakeUps {
     }
   }
 
+  async earliest(): Promise<Date | undefined> {
+    const first = Math.min(Infinity, ...(await Promise.all([...this.topics.values()].map((topic) => topic.earliest()))));
+    return first === Infinity ? undefined : new Date(first);
+  }
+
   stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopping ??= Promise.all([...this.topics.values()].map((topic) => topic.stop(this.stopMs))).then(() => undefined);

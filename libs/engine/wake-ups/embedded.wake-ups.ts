@@ -41,6 +41,11 @@ export class EmbeddedWakeUps implements WakeUps {
     await Promise.all(this.running);
   }
 
+  async earliest(): Promise<Date | undefined> {
+    const first = [...this.calls.values()].reduce((least, { at }) => Math.min(least, at), Infinity);
+    return first === Infinity ? undefined : new Date(first);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MovableClock } from '#engine/clock/movable.clock';
+import { waitFor } from '#test/support/wait-for';
 import type { WakeUps } from './wake-ups.port.js';
 
 export interface WakeUpsUnderTest {
@@ -57,6 +58,19 @@ export function wakeUpsContract(name: string, open: () => Promise<WakeUpsUnderTe
       await under.wakeUps.nudge();
       await marker;
       expect(calls).toEqual([]);
+    });
+
+    it('tells the earliest instant that was not called yet', async () => {
+      expect(await under.wakeUps.earliest()).toBeUndefined();
+      const [soon, later] = [inMinutes(10), inMinutes(30)];
+      await under.wakeUps.schedule('sweep', 'later', later);
+      await under.wakeUps.schedule('sweep', 'soon', soon);
+      expect(await under.wakeUps.earliest()).toEqual(soon);
+      const called = new Promise<void>((resolve) => under.wakeUps.handle('sweep', async () => resolve()));
+      under.clock.advance(11 * 60_000);
+      await under.wakeUps.nudge();
+      await called;
+      await waitFor('the next one', async () => (await under.wakeUps.earliest())?.getTime() === later.getTime());
     });
 
     it('H7 a handler that throws stops nobody else', async () => {

@@ -5,5 +5,7 @@ export interface WakeUps {
   handle(topic: string, handler: (id: string) => Promise<void>): void;
   /** Looks at the clock at once; a moved clock calls this. */
   nudge(): Promise<void>;
+  /** The earliest instant of what is scheduled and not called yet. */
+  earliest(): Promise<Date | undefined>;
   stop(): Promise<void>;
 }

@@ -57,6 +57,15 @@ describe('the read models of the contact stream', () => {
     expect(JSON.stringify(docs)).not.toContain('x.example');
   });
 
+  it('INV-01 hold a message that was handed off after an opt-out as an overlap, and no other', async () => {
+    const { contactId } = (await world.addContact('late@x.example'))!;
+    const dispatch = { contactId, dispatchId: `d-${contactId}`, attempt: 1 };
+    await world.gate.authorise({ ...dispatch, context: lawfulContext }, [], noVerdicts);
+    await world.optOuts.execute(new RecordOptOut({ forms: world.book.email('late@x.example'), channel: 'reply', kind: 'opt_out', receivedAt: world.clock.now(), actor: { kind: 'local', id: 'x' } }));
+    await world.gate.record([{ ...dispatch, campaignId: 'campaign-1', outcome: { kind: 'handed-off', smtpCode: 250, contentHmac: 'h' } }]);
+    expect((await folded(await world.history()))[COLLECTIONS.overlaps]).toEqual([{ dispatchId: `d-${contactId}`, contactId, at: expect.any(String) }]);
+  });
+
   it('INV-12 streams delivered in any order and events delivered again give the same documents', async () => {
     const expected = await folded(events);
     const streams = [...new Set(events.map(({ streamId }) => streamId))];
