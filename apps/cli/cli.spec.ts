@@ -10,7 +10,7 @@ import { testInstallation } from '#test/support/installation';
 import { tempFolder } from '#test/support/temp-folder';
 
 const VERBS = [
-  ['init'], ['serve'], ['doctor'], ['key', 'create'], ['key', 'list'], ['key', 'revoke'], ['sender', 'add'], ['sender', 'verify'], ['lia', 'add'], ['lia', 'approve'],
+  ['init'], ['prepare'], ['serve'], ['doctor'], ['key', 'create'], ['key', 'list'], ['key', 'revoke'], ['sender', 'add'], ['sender', 'verify'], ['lia', 'add'], ['lia', 'approve'],
   ['import'], ['suppress', 'import'], ['optout', 'add'], ['campaign', 'check'], ['campaign', 'test'], ['campaign', 'launch'], ['campaign', 'status'],
   ['campaign', 'pause'], ['campaign', 'resume'], ['campaign', 'cancel'], ['unknown', 'list'], ['unknown', 'resolve'], ['clocks'], ['report'], ['backup'], ['restore'],
   ['audit', 'verify'], ['audit', 'replay'], ['audit', 'explain'], ['audit', 'export'],

@@ -15,6 +15,7 @@ import { initVerb } from './verbs/init.js';
 import { keyVerbs } from './verbs/key.js';
 import { liaVerbs } from './verbs/lia.js';
 import { optOutVerbs } from './verbs/optout.js';
+import { prepareVerb } from './verbs/prepare.js';
 import { reportVerb } from './verbs/report.js';
 import { senderVerbs } from './verbs/sender.js';
 import { serveVerb } from './verbs/serve.js';
@@ -22,7 +23,7 @@ import { suppressVerbs } from './verbs/suppress.js';
 import { unknownVerbs } from './verbs/unknown.js';
 
 const VERBS = [
-  initVerb, serveVerb, doctorVerb, keyVerbs, senderVerbs, liaVerbs, importVerb, suppressVerbs, optOutVerbs,
+  initVerb, prepareVerb, serveVerb, doctorVerb, keyVerbs, senderVerbs, liaVerbs, importVerb, suppressVerbs, optOutVerbs,
   campaignVerbs, unknownVerbs, deadLetterVerbs, clocksVerb, reportVerb, backupVerbs, auditVerbs,
 ];
 

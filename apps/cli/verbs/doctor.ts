@@ -4,10 +4,11 @@ import { listenOverride } from '#apps/standalone/listen-override';
 import { EXIT } from '#kernel/errors';
 import { loadConfigFile, type LoadedConfig } from '#tenancy/nest/config-file';
 import type { Cli, Verb } from '../cli.js';
-import { connectHere } from '../connection.js';
+import { connectHere, running } from '../connection.js';
 import type { Verified } from '../audit-text.js';
 import { history, identity, mailPlace, nodeVersion, ofError, parts, permissions, publicUrl, room, senders, smtp, type Finding, type Readiness } from '../doctor-checks.js';
 import { configPath } from '../installation-folder.js';
+import { cannotOpen, services } from '../service-findings.js';
 
 const SIGN = { ok: '✓', warning: '!', failed: '✗' } as const;
 
@@ -20,6 +21,18 @@ export const doctorVerb: Verb = (program, act) => {
     return bad === 0 ? EXIT.done : EXIT.verificationFailed;
   });
 };
+
+/** Asked only for what it answers without its services. */
+async function impaired(config: LoadedConfig, cli: Cli): Promise<Finding[]> {
+  const connection = await running(config, cli.io);
+  const unasked: Finding = { check: 'app', state: 'warning', what: 'Its history is not verified while a service is not as it must be.', fix: 'Mend the services first, then run doctor again.' };
+  if (connection === undefined) return [unasked];
+  try {
+    return [...parts((await connection.http.readiness<Readiness>()).body), unasked];
+  } finally {
+    await connection.close();
+  }
+}
 
 async function examine(cli: Cli): Promise<Finding[]> {
   const findings = [nodeVersion(process.version)];
@@ -50,8 +63,10 @@ async function examine(cli: Cli): Promise<Finding[]> {
   await attempt('mail folder', () => mailPlace(config));
   await attempt('smtp', () => smtp(config));
   await attempt('senders', () => senders(config));
+  await attempt('services', () => services(config));
   let isRunning = false;
-  if (isThere) await attempt('app', async () => {
+  if (isThere && cannotOpen(findings)) await attempt('app', () => impaired(config, cli));
+  else if (isThere) await attempt('app', async () => {
     const connection = await connectHere(config, cli.io);
     try {
       isRunning = connection.to === 'running';

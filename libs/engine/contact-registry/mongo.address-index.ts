@@ -30,21 +30,25 @@ const ONE_BATCH = 10_000;
 
 export const rowId = (tenantId: string, { channel, loose }: AddressForms): string => `${tenantId} ${channel} ${loose}`;
 
+export const ADDRESSES = 'addresses';
+
+export const ADDRESS_INDEXES: readonly mongo.IndexDescription[] = [
+  { name: 'contact', key: { contactId: 1 }, unique: true },
+  { name: 'prospect', key: { prospectId: 1 } },
+  { name: 'pending', key: { state: 1, since: 1 }, partialFilterExpression: { state: 'pending' } },
+  { name: 'unlooked', key: { unlooked: 1 }, partialFilterExpression: { unlooked: true } },
+];
+
 /** The address index: how a contact is found, deletable. At most one row per tenant and loose form. */
 export class MongoAddressIndex {
   private readonly rows: mongo.Collection<AddressDocument>;
 
   constructor(db: mongo.Db) {
-    this.rows = db.collection<AddressDocument>('addresses', AUTHORITY);
+    this.rows = db.collection<AddressDocument>(ADDRESSES, AUTHORITY);
   }
 
   async prepare(): Promise<void> {
-    await this.rows.createIndexes([
-      { name: 'contact', key: { contactId: 1 }, unique: true },
-      { name: 'prospect', key: { prospectId: 1 } },
-      { name: 'pending', key: { state: 1, since: 1 }, partialFilterExpression: { state: 'pending' } },
-      { name: 'unlooked', key: { unlooked: 1 }, partialFilterExpression: { unlooked: true } },
-    ]);
+    await this.rows.createIndexes([...ADDRESS_INDEXES]);
   }
 
   async find(tenantId: string, forms: AddressForms): Promise<AddressRow | undefined> {

@@ -16,27 +16,29 @@ interface SuppressionDocument extends SuppressionEntry {
   readonly published: boolean;
 }
 
-const COLLECTION = 'suppressions';
+export const SUPPRESSIONS = 'suppressions';
 const COLLECTION_EXISTS = 48;
 const ONE_BATCH = 10_000;
 
 const entryId = (tenantId: string, kind: SuppressionEntry['kind'], strict: string): string => `${tenantId} ${kind} ${strict}`;
+
+export const SUPPRESSION_INDEXES: readonly mongo.IndexDescription[] = [
+  { name: 'loose', key: { loose: 1 } },
+  { name: 'unpublished', key: { published: 1, ord: 1 }, partialFilterExpression: { published: false } },
+  { name: 'reasons', key: { tenantId: 1, reason: 1 } },
+];
 
 /** The suppression index: survives erasure, leads to nobody, never shrinks (INV-04). */
 export class MongoSuppressionIndex {
   private readonly entries: mongo.Collection<SuppressionDocument>;
 
   constructor(private readonly db: mongo.Db, private readonly random: RandomSource) {
-    this.entries = db.collection<SuppressionDocument>(COLLECTION, AUTHORITY);
+    this.entries = db.collection<SuppressionDocument>(SUPPRESSIONS, AUTHORITY);
   }
 
   async prepare(): Promise<void> {
     await this.createInKeyOrder();
-    await this.entries.createIndexes([
-      { name: 'loose', key: { loose: 1 } },
-      { name: 'unpublished', key: { published: 1, ord: 1 }, partialFilterExpression: { published: false } },
-      { name: 'reasons', key: { tenantId: 1, reason: 1 } },
-    ]);
+    await this.entries.createIndexes([...SUPPRESSION_INDEXES]);
   }
 
   /** Which of the addresses are suppressed: by either form, their domain or one above it. */
@@ -97,10 +99,10 @@ export class MongoSuppressionIndex {
   /** Kept in the order of its keys, so that the place of an entry does not tell when it came. A server before 5.3 keeps the order of arrival. */
   private async createInKeyOrder(): Promise<void> {
     try {
-      await this.db.createCollection(COLLECTION, { clusteredIndex: { key: { _id: 1 }, unique: true } });
+      await this.db.createCollection(SUPPRESSIONS, { clusteredIndex: { key: { _id: 1 }, unique: true } });
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoServerError)) throw error;
-      if (error.code !== COLLECTION_EXISTS) await this.db.createCollection(COLLECTION).catch(() => undefined);
+      if (error.code !== COLLECTION_EXISTS) await this.db.createCollection(SUPPRESSIONS).catch(() => undefined);
     }
   }
 

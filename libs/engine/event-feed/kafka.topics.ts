@@ -15,11 +15,13 @@ export interface PartitionOf { readonly category: string; readonly topic: string
 
 /** Kept for ever, compressed by the producer; an event is never larger than what the store takes. */
 const CONFIG = { 'retention.ms': '-1', 'retention.bytes': '-1', 'cleanup.policy': 'delete', 'compression.type': 'gzip', 'max.message.bytes': String(20 * 1024 * 1024) };
+/** An acknowledgement that two replicas have survives the loss of one; while fewer are there publication waits, and nothing is lost. */
+export const topicSettings = ({ replicas = 1 }: TopicLayout) => ({ ...CONFIG, 'min.insync.replicas': String(Math.min(2, replicas)) });
 /** Milliseconds that new topics have to become known to the broker that is asked, and between two looks. */
 const KNOWN_WITHIN = 60_000;
 const LOOK_EVERY = 100;
 const NOT_YET: ReadonlySet<string> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
-const KEPT = ['retention.ms', 'retention.bytes', 'cleanup.policy'] as const;
+export const KEPT = ['retention.ms', 'retention.bytes', 'cleanup.policy'] as const;
 
 /** One topic for each stream category. They are made by an explicit call, never on the way. */
 export class KafkaTopics {
@@ -54,7 +56,7 @@ export class KafkaTopics {
         waitForLeaders: false,
         topics: this.categories.map((category) => ({
           topic: this.topic(category), numPartitions: this.layout.partitions[category]!, replicationFactor: this.layout.replicas ?? 1,
-          configEntries: Object.entries(CONFIG).map(([name, value]) => ({ name, value })),
+          configEntries: Object.entries(topicSettings(this.layout)).map(([name, value]) => ({ name, value })),
         })),
       });
       const until = performance.now() + KNOWN_WITHIN;
@@ -84,7 +86,7 @@ export class KafkaTopics {
     await this.client.administer(async (admin) => {
       const there = new Set(await admin.listTopics());
       const missing = this.topics().filter((topic) => !there.has(topic));
-      if (missing.length > 0) throw wrong('topics-missing', `Kafka has no topic ${missing.join(', ')}.`, 'Create the topics once before the start; they are not created on the way, because their partition counts are for ever.');
+      if (missing.length > 0) throw wrong('topics-missing', `Kafka has no topic ${missing.join(', ')}.`, 'Create the topics once before the start, with `outright prepare`; they are not created on the way, because their partition counts are for ever.');
       await this.checkCounts(admin);
       await this.checkRetention(admin);
     });
@@ -95,8 +97,7 @@ export class KafkaTopics {
     for (const { name, partitions } of topics) {
       const expected = this.layout.partitions[this.categoryOf(name)];
       if (partitions.length === expected) continue;
-      throw wrong('topic-partitions-differ', `Topic ${name} has ${partitions.length} partitions, and ${expected} are configured.`,
-        `Configure ${partitions.length} for it. If partitions were added to the topic, streams have changed partition: publish everything anew under another prefix.`);
+      throw partitionsDiffer(name, partitions.length, expected ?? 0);
     }
   }
 
@@ -106,10 +107,19 @@ export class KafkaTopics {
       for (const { configName, configValue } of configEntries) {
         const expected = KEPT.find((name) => name === configName);
         if (expected === undefined || configValue === CONFIG[expected]) continue;
-        throw wrong('topic-forgets', `Topic ${resourceName} has ${configName}=${configValue}, so it forgets events.`, `Set ${configName}=${CONFIG[expected]} on it; if it forgot events already, publish everything anew under another prefix.`);
+        throw topicForgets(resourceName, expected, configValue);
       }
     }
   }
+}
+
+export function partitionsDiffer(topic: string, there: number, configured: number): OutrightError {
+  return wrong('topic-partitions-differ', `Topic ${topic} has ${there} partitions, and ${configured} are configured.`,
+    `Configure ${there} for it. If partitions were added to the topic, streams have changed partition: publish everything anew under another prefix.`);
+}
+
+export function topicForgets(topic: string, setting: (typeof KEPT)[number], value: string): OutrightError {
+  return wrong('topic-forgets', `Topic ${topic} has ${setting}=${value}, so it forgets events.`, `Set ${setting}=${CONFIG[setting]} on it; if it forgot events already, publish everything anew under another prefix.`);
 }
 
 function wrong(code: string, message: string, fix: string): OutrightError {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
+import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig, type RetryOptions } from 'kafkajs';
 import { EXIT, OutrightError } from '#kernel/errors';
 
 // Node finds only some names in this CommonJS module; the others are members of its default.
 const { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError, KafkaJSRequestTimeoutError } = kafkajs;
 
-export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory'> {
+export interface KafkaSettings extends Pick<KafkaConfig, 'ssl' | 'sasl' | 'socketFactory' | 'requestTimeout'> {
   readonly brokers: readonly string[];
   readonly clientId: string;
 }
@@ -32,8 +32,8 @@ export class KafkaClient {
   }
 
   /** Runs a few calls on a connection of their own. */
-  async administer<T>(calls: (admin: Admin) => Promise<T>): Promise<T> {
-    const admin = this.kafka.admin({ retry: FEW_RETRIES });
+  async administer<T>(calls: (admin: Admin) => Promise<T>, retry: RetryOptions = FEW_RETRIES): Promise<T> {
+    const admin = this.kafka.admin({ retry });
     try {
       await admin.connect();
       return await calls(admin);
@@ -90,5 +90,6 @@ export class KafkaClient {
 
 function isOutage(error: Error): boolean {
   return error instanceof KafkaJSConnectionError || error instanceof KafkaJSRequestTimeoutError || error instanceof KafkaJSNumberOfRetriesExceeded
-    || /^KafkaJS(Connection|BrokerNotFound|NoBrokerAvailable)/.test(error.name) || (error.cause instanceof Error && isOutage(error.cause));
+    // A broker that let a request run into its time-out is disconnected, and the driver says that with a plain error.
+    || /^KafkaJS(Connection|BrokerNotFound|NoBrokerAvailable)/.test(error.name) || error.message === 'Broker not connected' || (error.cause instanceof Error && isOutage(error.cause));
 }

@@ -17,16 +17,19 @@ export interface KeyDocument {
 
 export type Keys = mongo.Collection<KeyDocument>;
 
-const ONE_KEY_PER_OWNER: mongo.IndexDescription = { name: 'owner', key: { subjectId: 1, tenantId: 1, purposeClass: 1 }, unique: true };
+export const KEYS = 'keys';
+
+/** One key per owner. */
+export const KEY_INDEXES: readonly mongo.IndexDescription[] = [{ name: 'owner', key: { subjectId: 1, tenantId: 1, purposeClass: 1 }, unique: true }];
 
 /**
  * Writes are in the journal of a majority when they are acknowledged. Reads are linearizable: a primary that was deposed and does not
  * know it yet cannot hand out a key that the new one destroyed.
  */
 export function keysOf(db: mongo.Db): Keys {
-  return db.collection<KeyDocument>('keys', { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'linearizable' }, readPreference: 'primary', promoteBuffers: true });
+  return db.collection<KeyDocument>(KEYS, { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'linearizable' }, readPreference: 'primary', promoteBuffers: true });
 }
 
 export async function prepareKeys(db: mongo.Db): Promise<void> {
-  await keysOf(db).createIndexes([ONE_KEY_PER_OWNER]);
+  await keysOf(db).createIndexes([...KEY_INDEXES]);
 }
