@@ -1,9 +1,10 @@
 import { BadInput } from '#kernel/errors';
 import type { Cli } from './cli.js';
+import type { EngineOptions } from './engine-answers.js';
 import { readLines } from './io.js';
 import { usage } from './failures.js';
 
-export interface InitOptions {
+export interface InitOptions extends EngineOptions {
   readonly yes?: boolean;
   readonly name?: string; readonly street?: string; readonly locality?: string; readonly region?: string; readonly postcode?: string; readonly country?: string;
   readonly poBoxRegistered?: boolean; readonly establishmentCountry?: string;
@@ -22,6 +23,8 @@ interface Question {
   readonly ask: string;
   /** Taken when nothing is answered; `undefined` means that an answer is needed, `''` that none is. */
   readonly standard: (known: Partial<Record<TextKey, string>>) => string | undefined;
+  /** The engine that it is asked for; every one, if none is said. */
+  readonly engine?: 'distributed';
 }
 
 const needed = (): undefined => undefined;
@@ -43,6 +46,13 @@ const QUESTIONS: readonly Question[] = [
   { key: 'fromAddress', flag: '--from-address', ask: 'Address that messages come from', standard: needed },
   { key: 'replyTo', flag: '--reply-to', ask: 'Reply-to address, if another', standard: none },
   { key: 'smtp', flag: '--smtp', ask: 'SMTP server as host:port, or nothing to write mail into a folder', standard: none },
+  { key: 'engine', flag: '--engine', ask: 'Engine: embedded (this machine, nothing to start) or distributed (Kafka, MongoDB, Redis)', standard: () => 'embedded' },
+  { key: 'mongo', flag: '--mongo', ask: 'MongoDB of the log, like mongodb://host:27017/outright; with a password env:NAME or file:PATH', standard: needed, engine: 'distributed' },
+  { key: 'vault', flag: '--vault', ask: 'MongoDB of the keys, another database than that of the log', standard: needed, engine: 'distributed' },
+  { key: 'redis', flag: '--redis', ask: 'Redis, like redis://host:6379; with a password env:NAME or file:PATH', standard: needed, engine: 'distributed' },
+  { key: 'kafka', flag: '--kafka', ask: 'Kafka brokers as host:port, separated by commas', standard: needed, engine: 'distributed' },
+  { key: 'kafkaPartitions', flag: '--kafka-partitions', ask: 'Partitions of each topic, for ever', standard: () => '12', engine: 'distributed' },
+  { key: 'kafkaReplicas', flag: '--kafka-replicas', ask: 'Brokers that keep each topic', standard: () => '3', engine: 'distributed' },
 ];
 
 /** Answers from the options, and from the person where one is at a terminal; otherwise everything needed must be given. */
@@ -50,8 +60,8 @@ export async function initAnswers(cli: Cli, options: InitOptions): Promise<Parti
   const known: Partial<Record<TextKey, string>> = Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value === 'string'));
   const asks = cli.interactive && options.yes !== true;
   const missing: string[] = [];
-  for (const { key, flag, ask, standard } of QUESTIONS) {
-    if (known[key] !== undefined) continue;
+  for (const { key, flag, ask, standard, engine } of QUESTIONS) {
+    if (known[key] !== undefined || (engine !== undefined && known.engine !== engine)) continue;
     const fallback = standard(known);
     const answer = asks ? await answerTo(cli, ask, fallback) : fallback;
     if (answer === undefined) missing.push(flag);

@@ -10,6 +10,7 @@ const ANSWERS = {
   'Legal name': 'Pakiruum Scanners OÜ', Street: 'Tartu mnt 83', Postcode: '10115', Town: 'Tallinn', 'Country (': 'EE', 'Privacy contact': 'privacy@sender.example',
   'Address that messages': 'sales@sender.example', 'Addresses for test': 'one@tester.example, two@tester.example',
 };
+const SERVICES = ['--engine', 'distributed', '--mongo', 'mongodb://mongo/outright', '--vault', 'mongodb://vault/keys', '--redis', 'redis://redis:6379', '--kafka', 'kafka-1:9092, kafka-2:9092'];
 
 describe('outright init', () => {
   it('ROL-07 (partly) writes a commented file that loads, and a first key that works', async () => {
@@ -90,6 +91,47 @@ describe('outright init', () => {
     rmSync(join(folder, 'data', 'photo.jpg'));
     expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(0);
     expect((await cli(['clocks', '--data', folder])).exit).toBe(0);
+  });
+
+  it('says nothing of engines in the file of the embedded one', async () => {
+    const folder = tempFolder('init');
+    expect((await cli(['init', '--data', folder, ...INIT_FLAGS])).exit).toBe(0);
+    expect(readFileSync(join(folder, 'outright.yaml'), 'utf8')).not.toMatch(/engine|distributed/);
+  });
+
+  it('SEC-02 (partly) writes the services of the distributed engine, with credentials by name alone, and asks none of them', async () => {
+    const folder = tempFolder('init');
+    const { exit, json } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS, ...SERVICES, '--mongo', 'env:MONGO_URL', '--vault', 'file:./secrets/vault.url', '--kafka-replicas', '1']);
+    expect([exit, Object.keys(json)]).toEqual([0, ['config', 'senderId', 'publish']]);
+    expect(loadConfigFile(join(folder, 'outright.yaml'))).toMatchObject({
+      engine: 'distributed', distributed: {
+        mongo: { urlEnv: 'MONGO_URL' }, vault: { urlFile: join(folder, 'secrets', 'vault.url') }, redis: { url: 'redis://redis:6379' },
+        kafka: { brokers: ['kafka-1:9092', 'kafka-2:9092'], prefix: 'outright', partitions: 12, replicas: 1 },
+      },
+    });
+    expect(readFileSync(join(folder, 'outright.yaml'), 'utf8')).toMatch(/# Partitions of each topic are for ever[^]*# sasl:/);
+  });
+
+  it('asks for the services where a person says distributed, and names the next steps', async () => {
+    const folder = tempFolder('init');
+    const { exit, out } = await cli(['init', '--data', folder, '--port', '0'], { answers: {
+      ...ANSWERS, 'Engine:': 'distributed', 'MongoDB of the log': 'mongodb://mongo/outright', 'MongoDB of the keys': 'mongodb://vault/keys', 'Redis, like': 'redis://redis', 'Kafka brokers': 'kafka:9092', 'Brokers that keep': '1',
+    } });
+    expect([exit, out]).toEqual([0, expect.stringMatching(/`outright prepare`, then `outright key create .+`, then `outright serve`/)]);
+    expect(loadConfigFile(join(folder, 'outright.yaml')).distributed?.kafka).toMatchObject({ partitions: 12, replicas: 1 });
+  });
+
+  it.each([
+    ['services that are not named', ['--engine', 'distributed'], 'usage', '--mongo, --vault, --redis, --kafka'], ['a service of the embedded engine', ['--redis', 'redis://redis'], 'usage', '--redis'],
+    ['an engine nobody knows', ['--engine', 'quantum'], 'usage', 'quantum'], ['keys in the database of the log', [...SERVICES, '--vault', 'mongodb://mongo/outright?w=1'], 'bad-config', 'distributed.vault'],
+    ['a wrong address', [...SERVICES, '--mongo', 'postgres://mongo/outright'], 'bad-config', 'distributed.mongo.url'], ['no broker', [...SERVICES, '--kafka', ' , '], 'bad-config', 'distributed.kafka.brokers'],
+    ['an address with a password', [...SERVICES, '--redis', 'redis://:s3cret@redis:6379'], 'bad-config', 'urlEnv or urlFile'], ['a count that is none', [...SERVICES, '--kafka-partitions', 'many'], 'usage', '--kafka-partitions'],
+  ])('SEC-02 (partly) refuses %s, before it writes anything', async (_, options, code, named) => {
+    const folder = tempFolder('init');
+    const { exit, json, out } = await cli(['init', '--data', folder, '--json', ...INIT_FLAGS, ...options]);
+    expect([exit, json.code, json.title]).toEqual([2, code, expect.stringContaining(named)]);
+    expect(out).not.toContain('s3cret');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('never writes over a file', async () => {

@@ -15,6 +15,7 @@ import { makeDkimKey } from '#tenancy/nest/sender-file';
 import type { Verb } from '../cli.js';
 import { connectHere } from '../connection.js';
 import { usage } from '../failures.js';
+import { assertServices, servicesAsked } from '../engine-answers.js';
 import { hostAndPort, initAnswers, testRecipients, type InitOptions } from '../init-answers.js';
 import { configPath } from '../installation-folder.js';
 import { keyText } from './key.js';
@@ -31,6 +32,11 @@ export const initVerb: Verb = (program, act) => {
     .option('--dkim-selector <name>', 'selector of the DKIM key that is made', 'outright')
     .option('--smtp <host:port>').addOption(new Option('--smtp-security <kind>').choices(['none', 'starttls', 'tls'])).option('--smtp-user <name>')
     .option('--smtp-password-env <name>', 'environment variable with the password').option('--smtp-password-file <file>')
+    .addOption(new Option('--engine <kind>', 'default: embedded').choices(['embedded', 'distributed']))
+    .option('--mongo <address>', 'of the log: mongodb://host:27017/database without password, env:NAME or file:PATH').option('--vault <address>', 'of the keys: another database')
+    .option('--redis <address>', 'redis://host:6379, env:NAME or file:PATH').option('--kafka <host:port,…>', 'brokers')
+    .option('--kafka-prefix <text>', 'before every topic, group and key (default: outright)').option('--kafka-partitions <number>', 'of each topic, for ever (default: 12)')
+    .option('--kafka-replicas <number>', 'of each topic (default: 3)')
     .option('--mail-folder <folder>', 'where mail goes without SMTP', './mail').option('--test-recipients <->', 'from standard input, one a line');
   act<[]>(command, async (cli, options: InitOptions) => {
     const path = configPath(cli.options.data, cli.io);
@@ -39,6 +45,7 @@ export const initVerb: Verb = (program, act) => {
     const text = await configText(answers, options, await testRecipients(cli, options));
     const config = resolvePaths(parseInstallationConfig(text), path);
     assertMayLeaveMachine(config);
+    assertServices(config.distributed);
     const selector = options.dkimSelector ?? 'outright';
     const senderId = answers.sender ?? 'sales';
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -48,6 +55,17 @@ export const initVerb: Verb = (program, act) => {
     const publish = { name: dkimRecordName(selector, answers.fromAddress ?? ''), value: dkimPublicRecord(loadDkimKey(readFileSync(keyFile, 'utf8'))) };
     if (config.dnsZoneFile !== undefined) appendFileSync(config.dnsZoneFile, `${zoneLine(publish.name, publish.value)}\n`);
     writeNew(path, text);
+    const about = [
+      publishText({ senderId, fromName: '', version: 1, publish }),
+      config.dnsZoneFile === undefined ? '' : `\nWhile mail stays on this machine, ${config.dnsZoneFile} stands for DNS and holds that record already.\n`,
+      Object.keys(config.smtp).length === 0 ? `\nMail goes to ${config.mailFolder}, because no SMTP account is set.\n` : '',
+    ];
+    if (config.distributed !== undefined) {
+      cli.answer({ config: path, senderId, publish }, [
+        `Written to ${path}.\n`, ...about, '\nNext, when the services run: `outright prepare`, then `outright key create --role officer --label first`, then `outright serve`.\n',
+      ].join(''));
+      return;
+    }
 
     const connection = await connectHere(config, cli.io).catch((error: unknown) => {
       cli.note(`${path} is written. When what follows is mended, make the first key with \`outright key create --role officer --label first\`.`);
@@ -56,10 +74,7 @@ export const initVerb: Verb = (program, act) => {
     try {
       const { body: key } = await connection.http.post<{ keyId: string; role: string; label: string; key: string }>('/v1/keys', { json: { role: 'officer', label: 'first key' } });
       cli.answer({ config: path, senderId, publish, key }, [
-        `Written to ${path}.\n\n`, keyText(key), publishText({ senderId, fromName: '', version: 1, publish }),
-        config.dnsZoneFile === undefined ? '' : `\nWhile mail stays on this machine, ${config.dnsZoneFile} stands for DNS and holds that record already.\n`,
-        Object.keys(config.smtp).length === 0 ? `\nMail goes to ${config.mailFolder}, because no SMTP account is set.\n` : '',
-        '\nNext: `outright doctor`, then `outright serve`.\n',
+        `Written to ${path}.\n\n`, keyText(key), ...about, '\nNext: `outright doctor`, then `outright serve`.\n',
       ].join(''));
     } finally {
       await connection.close();
@@ -79,7 +94,7 @@ async function configText(answers: Awaited<ReturnType<typeof initAnswers>>, opti
       name, postalAddress, establishmentCountry: (options.establishmentCountry ?? country).toUpperCase(), privacyContact: answers.privacyContact ?? '',
       ...(answers.dpo === undefined ? {} : { dpo: answers.dpo }), ...(answers.supervisoryAuthority === undefined ? {} : { supervisoryAuthority: answers.supervisoryAuthority }),
     },
-    publicUrl, port: Number(answers.port ?? loopbackPort(publicUrl) ?? 3000), smtp, dnsZoneFile: smtp === undefined || isLoopbackHost(smtp.host) ? './zone.txt' : undefined, mailFolder: answers.mailFolder ?? './mail', testRecipients: recipients,
+    publicUrl, port: Number(answers.port ?? loopbackPort(publicUrl) ?? 3000), smtp, dnsZoneFile: smtp === undefined || isLoopbackHost(smtp.host) ? './zone.txt' : undefined, mailFolder: answers.mailFolder ?? './mail', testRecipients: recipients, services: servicesAsked(answers),
     sender: {
       id: sender, fromName, fromAddress, replyToMonitored: options.replyToMonitored ?? false, ...(replyTo === undefined ? {} : { replyTo }),
       dkim: { selector: options.dkimSelector ?? 'outright', keyFile: `./${dkimKeyPath(options.dkimSelector ?? 'outright', fromAddress)}` }, ...(smtp === undefined ? {} : { smtp: 'main' }),

@@ -1,6 +1,7 @@
 import { settingList, type Bound } from '#compliance/domain/setting-list';
 import type { ControllerIdentity } from '#contracts/api/tenancy';
 import type { SenderConfig, SmtpAccount } from './installation-config.js';
+import { servicesLines, type FirstServices } from './services-template.js';
 
 /** What `init` asks for; paths relative to the installation file. */
 export interface FirstConfig {
@@ -12,12 +13,14 @@ export interface FirstConfig {
   readonly dnsZoneFile?: string | undefined;
   readonly mailFolder: string;
   readonly testRecipients: readonly string[];
+  /** For the distributed engine. */
+  readonly services?: FirstServices | undefined;
 }
 
 const quoted = (value: unknown): string => JSON.stringify(value);
 
 /** The text of a commented outright.yaml. Every key that may be set is there, with its bounds; what is not set is commented out. */
-export function configTemplate({ company, publicUrl, port, sender, smtp, dnsZoneFile, mailFolder, testRecipients }: FirstConfig): string {
+export function configTemplate({ company, publicUrl, port, sender, smtp, dnsZoneFile, mailFolder, testRecipients, services }: FirstConfig): string {
   const { postalAddress } = company;
   const lines = [
     '# Outright: the installation. Secrets never stand here: name an environment variable or a file.',
@@ -47,6 +50,7 @@ export function configTemplate({ company, publicUrl, port, sender, smtp, dnsZone
     '# Without an SMTP account, mail is written here, outside the data folder.',
     `mailFolder: ${quoted(mailFolder)}`,
     '',
+    ...services === undefined ? [] : servicesLines(services),
     '# At most ten people who get `campaign test`.',
     testRecipients.length === 0 ? 'testRecipients: []' : `testRecipients:\n${testRecipients.map((address) => `  - ${quoted(address)}`).join('\n')}`,
     '',
