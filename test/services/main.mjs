@@ -1,22 +1,24 @@
 import { say, ServicesFailure } from './failure.mjs';
-import { down, status, up } from './services.mjs';
+import { address, down, status, up } from './services.mjs';
 
 const HELP = `Kafka, a MongoDB-protocol server and Redis for npm run test:distributed, without Docker.
 
   npm run services:up       starts them on free loopback ports and waits until each answers; those that run stay
   npm run services:status   asks each; exit code 1 unless all answer
   npm run services:down     ends them and removes their data
+  node test/services/main.mjs address mongo|kafka|redis   where one of them is
 
 Needs a JDK 17 or newer, Maven (for the first start) and redis-server. Addresses and process ids are written to
 .services/services.json, logs to .services/logs, jars to .services/lib. OUTRIGHT_SERVICES_FOLDER names another folder.`;
 
 const interruption = new AbortController();
-const COMMANDS = { up: () => up(interruption.signal), down: () => down(), status };
+const COMMANDS = { up: () => up(interruption.signal), down: () => down(), status, address: () => address(rest[0]) };
 const [command, ...rest] = process.argv.slice(2);
+const arity = command === 'address' ? 1 : 0;
 
 if (rest.includes('--help') || command === '--help') {
   say(HELP);
-} else if (!(command in COMMANDS) || rest.length > 0) {
+} else if (!(command in COMMANDS) || rest.length !== arity) {
   process.stderr.write(`${HELP}\n`);
   process.exitCode = 2;
 } else {

@@ -97,6 +97,14 @@ export async function status() {
   if (silent.length > 0) throw new ServicesFailure(silent.map(lastLines).join('\n'), 'Run npm run services:down, then npm run services:up.');
 }
 
+/** Writes the address of one service, for a command line. */
+export function address(name) {
+  const record = readRecord();
+  if (record === undefined || !complete(record)) throw new ServicesFailure('No services are running.', 'Start them with npm run services:up.');
+  if (!(name in NAMES)) throw new ServicesFailure(`There is no service ${name}.`, `Name one of: ${Object.keys(NAMES).join(', ')}.`);
+  say(addressOf(record)[name]);
+}
+
 function tell(record) {
   for (const [name, address] of Object.entries(addressOf(record))) say(`  ${address}  ${NAMES[name]}, pid ${record.pids[name].pid}`);
   say(`Addresses are in ${FOLDERS.record}, logs in ${FOLDERS.logs}.`);
