@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { surveyRedis } from './redis.survey.js';
 
+const PROGRAM = 'redis-server';
 const started: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of started.splice(0)) {
@@ -20,7 +21,7 @@ async function redis(...settings: string[]): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  const child = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(PROGRAM, ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', ...settings], { stdio: ['ignore', 'pipe', 'ignore'] });
   started.push(child);
   let said = '';
   await new Promise<void>((resolve, reject) => {
