@@ -1,4 +1,4 @@
-import { servicesOf } from '#apps/standalone/services';
+import { secretsFolderOf, servicesOf } from '#apps/standalone/services';
 import type { ServiceName, Surveyed } from '#engine/distributed/survey/surveyed';
 import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { Finding } from './doctor-checks.js';
@@ -7,10 +7,11 @@ export const TITLES: Readonly<Record<ServiceName, string>> = { kafka: 'Kafka', m
 const STATES = { ok: 'ok', made: 'ok', warning: 'warning', failed: 'failed', away: 'failed' } as const;
 
 /** What `doctor` says of the services of the distributed engine; nothing for the embedded one. */
-export async function services({ distributed, data }: LoadedConfig): Promise<Finding[]> {
+export async function services(config: LoadedConfig): Promise<Finding[]> {
+  const { distributed } = config;
   if (distributed === undefined) return [];
   const { surveyServices } = await import('#engine/distributed/survey/survey');
-  return findingsOf(await surveyServices({ ...servicesOf(distributed), dataFolder: data }));
+  return findingsOf(await surveyServices({ ...servicesOf(distributed), secretsFolder: secretsFolderOf(config) }));
 }
 
 /** Whether the engine cannot open, or would only be waited for. */

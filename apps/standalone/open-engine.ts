@@ -5,7 +5,7 @@ import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { JsonLog } from './log.js';
 import { modelThreadFor } from './model-thread.js';
 import type { ProcessRole } from './process-roles.js';
-import { servicesOf } from './services.js';
+import { secretsFolderOf, servicesOf } from './services.js';
 
 export interface EngineChoice {
   readonly config: LoadedConfig;
@@ -32,7 +32,7 @@ export async function openEngine({ config, clock, log, passphrase, roles, work, 
   }
   const { openDistributedEngine } = await import('#engine/distributed/distributed-engine');
   return openDistributedEngine({
-    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: config.distributed.secrets, clock, passphrase, works: roles.includes('worker'), authorityOnly: roles.every((role) => role === 'recipient'),
+    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: secretsFolderOf(config), clock, passphrase, works: roles.includes('worker'), authorityOnly: roles.every((role) => role === 'recipient'),
     localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
     feed: {
       failed: (consumer, failure) => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { STREAM_CATEGORIES } from '#contracts/define-event';
 import type { TopicLayout } from '#engine/event-feed/kafka.topics';
 import type { KafkaSettings } from '#engine/kafka/kafka-client';
 import { BadInput } from '#kernel/errors';
+import type { LoadedConfig } from '#tenancy/nest/config-file';
 import type { DistributedConfig, ServiceAddress } from '#tenancy/domain/distributed-config';
 
 /** Services with their credentials: for drivers alone, never for a log. */
@@ -35,6 +37,9 @@ export function servicesOf({ mongo, vault, redis, kafka }: DistributedConfig): S
     layout: { prefix, replicas, partitions: Object.fromEntries(STREAM_CATEGORIES.map((category) => [category, partitionsOf[category] ?? partitions])) },
   };
 }
+
+/** Where the secrets of an installation on services lie on this machine. */
+export const secretsFolderOf = ({ distributed, data }: Pick<LoadedConfig, 'distributed' | 'data'>): string => distributed?.secrets ?? join(data, 'secrets');
 
 function addressOf(name: string, { url, urlEnv, urlFile }: ServiceAddress): string {
   return url ?? secret(name, urlEnv, urlFile);

@@ -1,5 +1,5 @@
 import { assertDataFolder } from '#apps/standalone/data-folder';
-import { servicesOf } from '#apps/standalone/services';
+import { secretsFolderOf, servicesOf } from '#apps/standalone/services';
 import type { Surveyed } from '#engine/distributed/survey/surveyed';
 import { EXIT, type ExitCode } from '#kernel/errors';
 import { loadConfigFile } from '#tenancy/nest/config-file';
@@ -15,12 +15,12 @@ export const prepareVerb: Verb = (program, act) => {
     .option('--dry-run', 'say what is there and what is missing, and make nothing');
   act<[]>(command, async (cli, { dryRun = false }: { dryRun?: boolean }) => {
     const config = loadConfigFile(configPath(cli.options.data, cli.io));
-    assertDataFolder(config);
     if (config.distributed === undefined) {
+      assertDataFolder(config);
       cli.answer({ engine: 'embedded', ready: true, dryRun, made: 0, missing: 0, findings: [] }, 'The embedded engine has nothing to prepare: `outright init` made its folder.\n');
       return EXIT.done;
     }
-    const installation = { ...servicesOf(config.distributed), dataFolder: config.data, passphrase: passphraseOf(cli.io) };
+    const installation = { ...servicesOf(config.distributed), secretsFolder: secretsFolderOf(config), passphrase: passphraseOf(cli.io) };
     const findings = dryRun
       ? await (await import('#engine/distributed/survey/survey')).surveyServices(installation)
       : await (await import('#engine/distributed/prepare')).prepareServices(installation);

@@ -29,6 +29,7 @@ import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
 import { OutrightError } from '#kernel/errors';
 import type { RandomSource } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
+import { assertLogIsThere } from './assert-log.js';
 import { FollowedProjections } from './followed.projections.js';
 import { mongoBytes } from './mongo-bytes.js';
 import { MongoConnection } from './mongo-connection.js';
@@ -93,6 +94,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const leases = new MongoLeases(mongo);
     undo.add(() => leases.close());
     const authority = await MongoEventStore.open(mongo);
+    if (options.authorityOnly !== true) await assertLogIsThere(mongo, client, topics);
     const outbox = new MongoOutbox(commitsOf(mongo.db));
     const relay = works ? new KafkaRelay(client, topics, outbox, { source: `urn:outright:${layout.prefix}`, turn: () => leases.hold('relay') }) : undefined;
     undo.add(async () => relay?.stop());

@@ -1,13 +1,11 @@
 import { MongoAddressIndex } from '#engine/contact-registry/mongo.address-index';
 import { MongoSuppressionIndex } from '#engine/contact-registry/mongo.suppression-index';
-import { DataFolder } from '#engine/embedded/data-folder';
 import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { prepareCommits } from '#engine/event-store/mongo.commits';
 import { prepareKeys } from '#engine/key-vault/mongo.keys';
-import { FileKeyProvider } from '#engine/secrets/file.key-provider';
 import { createTopics } from './distributed-engine.js';
 import { MongoConnection } from './mongo-connection.js';
-import { SECRETS } from './survey/secrets.survey.js';
+import { prepareSecrets } from './prepare-secrets.js';
 import { surveyServices, type SurveyedInstallation } from './survey/survey.js';
 import type { ServiceName, Surveyed } from './survey/surveyed.js';
 
@@ -37,21 +35,9 @@ const MAKE: Readonly<Record<ServiceName, (installation: PreparedInstallation) =>
   }),
   vault: ({ vaultUrl }) => on(vaultUrl, ({ db }) => prepareKeys(db)),
   redis: async () => undefined,
-  secrets: makeSecrets,
+  /** Before the first process starts, so that no two make their own. */
+  secrets: prepareSecrets,
 };
-
-/** Before the first process starts, so that no two make their own. */
-async function makeSecrets({ dataFolder, passphrase }: PreparedInstallation): Promise<void> {
-  const folder = DataFolder.open(dataFolder);
-  try {
-    const provider = new FileKeyProvider({ folder: folder.secrets, marker: folder, random: pooledRandomBytes, passphrase });
-    await provider.wrappingKey();
-    await provider.signingKey();
-    for (const name of SECRETS) await provider.secret(name);
-  } finally {
-    folder.close();
-  }
-}
 
 async function on(url: string, work: (connection: MongoConnection) => Promise<void>): Promise<void> {
   const connection = await MongoConnection.open(url);

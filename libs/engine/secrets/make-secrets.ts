@@ -1,7 +1,7 @@
 import type { KeyProvider } from './key-provider.port.js';
 
 /** Every secret that the product asks for by its name. */
-const SECRETS = ['suppression-pepper', 'unsubscribe-token', 'dispatch-id'] as const;
+export const SECRETS = ['suppression-pepper', 'unsubscribe-token', 'dispatch-id'] as const;
 
 /**
  * Makes what is not there yet of all secrets that an installation needs, so that its folder of secrets can be copied before a second machine starts.

@@ -16,7 +16,7 @@ export interface SurveyedInstallation {
   readonly redisUrl: string;
   readonly kafka: KafkaSettings;
   readonly layout: TopicLayout;
-  readonly dataFolder: string;
+  readonly secretsFolder: string;
 }
 
 const LOG_INDEXES = [
@@ -27,7 +27,7 @@ const LOG_INDEXES = [
 const VAULT_INDEXES = [{ collection: KEYS, indexes: KEY_INDEXES }];
 
 /** What an installation finds on its services, and what it does not. Changes nothing, and ends within ten seconds whoever is silent. */
-export async function surveyServices({ mongoUrl, vaultUrl, redisUrl, kafka, layout, dataFolder }: SurveyedInstallation): Promise<Surveyed[]> {
+export async function surveyServices({ mongoUrl, vaultUrl, redisUrl, kafka, layout, secretsFolder }: SurveyedInstallation): Promise<Surveyed[]> {
   const members: (readonly string[])[] = [];
   const mongo = (service: 'mongo' | 'vault', url: string, indexes: typeof LOG_INDEXES) => asked(service, async () => {
     const surveyed = await surveyMongo(service, url, indexes);
@@ -36,7 +36,7 @@ export async function surveyServices({ mongoUrl, vaultUrl, redisUrl, kafka, layo
   });
   const found = await Promise.all([
     asked('kafka', () => surveyKafka(kafka, layout)), mongo('mongo', mongoUrl, LOG_INDEXES), mongo('vault', vaultUrl, VAULT_INDEXES),
-    asked('redis', () => surveyRedis(redisUrl)), asked('secrets', () => surveySecrets(dataFolder)),
+    asked('redis', () => surveyRedis(redisUrl)), asked('secrets', () => surveySecrets(secretsFolder, mongoUrl)),
   ]);
   return [...found.flat(), ...together(members)];
 }
