@@ -49,6 +49,26 @@ describe('clock loop', () => {
     expect([open, most]).toEqual([0, 1]);
   });
 
+  it('a stop tells a task that takes long', async () => {
+    const heard: string[] = [];
+    let begun = false;
+    const { loop } = loopOf([{ name: 'long', every: 0, run: (_now, ending) => new Promise((resolve) => {
+      begun = true;
+      ending.addEventListener('abort', () => resolve(heard.push('ending')), { once: true });
+    }) }]);
+    const tick = loop.tick();
+    await waitFor('the task', () => begun);
+    await loop.stop();
+    await tick;
+    expect(heard).toEqual(['ending']);
+  });
+
+  it('a stop does not wait for a task that hears nothing', async () => {
+    const { loop } = loopOf([{ name: 'deaf', every: 0, run: () => new Promise(() => undefined) }]);
+    void loop.tick();
+    await loop.stop();
+  });
+
   it('a clock that was set back does not silence a task', async () => {
     const ran: string[] = [];
     let now = new Date('2027-11-02T09:00:00.000Z');

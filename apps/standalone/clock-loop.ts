@@ -1,3 +1,4 @@
+import { atMost } from '#engine/clock/at-most';
 import type { Clock } from '#engine/clock/clock.port';
 import type { Leases } from '#engine/leases/leases.port';
 
@@ -5,10 +6,14 @@ export interface ClockTask {
   readonly name: string;
   /** Shortest distance between two runs, milliseconds of the wall clock. */
   readonly every: number;
-  readonly run: (now: Date) => Promise<unknown>;
+  /** Whatever takes long ends early when the signal says so; what is left is due again. */
+  readonly run: (now: Date, ending: AbortSignal) => Promise<unknown>;
   /** Of all processes only the one that holds it runs the task. */
   readonly lease?: string;
 }
+
+/** Longest wait of a stop, milliseconds: a task bears to be cut off anywhere, as by a crash. */
+const STOP_MS = 1_500;
 
 /**
  * Runs the legal clocks and the housekeeping: each second of real time, and at once when a moved clock nudges it. Tasks derive what
@@ -17,6 +22,7 @@ export interface ClockTask {
 export class ClockLoop {
   private readonly last = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
+  private readonly ending = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly clock: Clock, private readonly tasks: readonly ClockTask[], private readonly report: (task: string, error: unknown) => void, private readonly leases?: Pick<Leases, 'hold'>) {}
@@ -33,7 +39,8 @@ export class ClockLoop {
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    this.ending.abort();
+    await atMost(STOP_MS, this.running);
   }
 
   private async runDue(): Promise<void> {
@@ -45,9 +52,9 @@ export class ClockLoop {
       try {
         if (lease !== undefined && this.leases !== undefined && !(await this.leases.hold(lease))) continue;
         this.last.set(name, now.getTime());
-        await run(now);
+        await run(now, this.ending.signal);
       } catch (error) {
-        this.report(name, error);
+        if (!this.ending.signal.aborted) this.report(name, error);
       }
     }
   }

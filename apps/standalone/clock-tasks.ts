@@ -3,6 +3,7 @@ import type { CampaignRunner } from '#contracts/api/campaign-runner';
 import { TOKENS } from '#contracts/api/tokens';
 import { CheckpointService } from '#audit/nest/checkpoint.service';
 import type { MailTransport } from '#engine/mail-transport/mail-transport.port';
+import { CaseSweep } from '#erasure/nest/case-sweep.service';
 import { RetentionSweep } from '#erasure/nest/retention-sweep.service';
 import { MissedWishes } from '#permission/nest/missed-wishes.service';
 import { PublishSuppressions } from '#permission/nest/publish-suppressions.service';
@@ -17,7 +18,8 @@ const HOUR = 60 * MINUTE;
 export function clockTasks(app: INestApplication, mail: MailTransport): readonly ClockTask[] {
   const the = <T>(type: new (...args: never[]) => T) => app.get<T>(type, { strict: false });
   return [
-    { name: 'retention', every: MINUTE, lease: CLOCKS, run: (now) => the(RetentionSweep).run(now) },
+    { name: 'retention', every: MINUTE, lease: CLOCKS, run: (now, ending) => the(RetentionSweep).run(now, ending) },
+    { name: 'erasures', every: MINUTE, lease: CLOCKS, run: (now, ending) => the(CaseSweep).run(now, ending) },
     { name: 'suppression publication', every: HOUR, lease: CLOCKS, run: () => the(PublishSuppressions).publish() },
     { name: 'kept messages', every: HOUR, run: (now) => mail.sweep?.(now) ?? Promise.resolve(0) },
     { name: 'checkpoint', every: HOUR, lease: CLOCKS, run: () => the(CheckpointService).take() },

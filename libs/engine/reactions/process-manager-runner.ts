@@ -2,6 +2,7 @@ import type { Doc, Projection } from '#kernel/projection';
 import type { ProcessManager } from '#kernel/process-manager';
 import { decodeEvent } from '#engine/event-log/event-codec';
 import { isOutage } from '#engine/event-feed/handler-failure';
+import { atMost } from '#engine/clock/at-most';
 import type { Clock } from '#engine/clock/clock.port';
 import type { EventFeed, Subscription } from '#engine/event-feed/event-feed.port';
 import type { Leases } from '#engine/leases/leases.port';
@@ -14,6 +15,8 @@ export type AnyProcessManager = ProcessManager<OwedDoc, unknown>;
 export interface Failure { readonly processManager: string; readonly error: unknown; readonly at: Date; readonly attempts: number }
 
 const PAGE = 100;
+/** Longest wait of a stop for the command in hand, milliseconds: every command bears to be cut off, as by a crash. */
+const STOP_MS = 2_000;
 
 interface Attempts { readonly failure: Failure; readonly notBefore: number; readonly round: number }
 
@@ -32,6 +35,7 @@ export class ProcessManagerRunner {
   private next: Promise<void> | undefined;
   private live = false;
   private round = 0;
+  private stopped = false;
   readonly failures: Failure[] = [];
 
   constructor(
@@ -97,9 +101,9 @@ export class ProcessManagerRunner {
 
   async stop(): Promise<void> {
     this.live = false;
+    this.stopped = true;
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
-    await this.next;
-    await this.running;
+    await atMost(STOP_MS, this.next ?? this.running);
   }
 
   private async foldedUp(): Promise<void> {
@@ -138,7 +142,10 @@ export class ProcessManagerRunner {
         where: { owed: 1 }, range: { field: 'nextAt', to: new Date(now.getTime() + 1).toISOString() },
         orderBy: { field: 'nextAt' }, limit: PAGE, ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const doc of page.items) await this.perform(manager, doc, now);
+      for (const doc of page.items) {
+        if (this.stopped) return;
+        await this.perform(manager, doc, now);
+      }
       cursor = page.next;
     } while (cursor !== undefined);
   }

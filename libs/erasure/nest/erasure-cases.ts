@@ -42,8 +42,14 @@ export class ErasureCases {
   }
 
   async execute(command: ErasureCaseCommand): Promise<void> {
-    // Secured addresses are sealed under the key of the case itself.
-    await this.aggregate.execute(command.caseId, command, { meta: this.meta(), subjectId: command.caseId });
+    // Secured addresses are sealed under the key of the case itself. An open case is on the clock sweep from its first commit to its last.
+    const wakeAt = command.type === 'Complete' ? null : this.log.clock.now();
+    await this.aggregate.execute(command.caseId, command, { meta: this.meta(), subjectId: command.caseId, wakeAt });
+  }
+
+  /** Sets the stream's next look only if nothing was recorded since: a newer fact may have asked for another. */
+  async wake(streamId: string, version: number, wakeAt: Date | null): Promise<void> {
+    await this.log.append({ streamId, expected: version, events: [], meta: this.meta(), wakeAt });
   }
 
   meta(occurredAt?: Date): EventMeta {

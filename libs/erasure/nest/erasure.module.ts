@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BlankAgain } from './blank-again.service.js';
+import { CaseSweep } from './case-sweep.service.js';
 import { ContactTraces } from './contact-traces.js';
 import { ErasureCases } from './erasure-cases.js';
 import { erasureCommandHandlers } from './erasure-command.handlers.js';
@@ -14,8 +15,8 @@ import { StartErasureHandler } from './start-erasure.handler.js';
 @Module({
   controllers: [ErasuresController],
   providers: [
-    ContactTraces, ErasureCases, ErasureEffects, ErasureWork, ErasureVerification, RetentionSweep, BlankAgain, StartErasureHandler, ...erasureCommandHandlers,
+    ContactTraces, ErasureCases, ErasureEffects, ErasureWork, ErasureVerification, RetentionSweep, CaseSweep, BlankAgain, StartErasureHandler, ...erasureCommandHandlers,
   ],
-  exports: [RetentionSweep],
+  exports: [RetentionSweep, CaseSweep],
 })
 export class ErasureModule {}

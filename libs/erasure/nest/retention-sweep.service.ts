@@ -30,7 +30,7 @@ export class RetentionSweep {
     @Inject(TOKENS.tenancy) private readonly tenancy: Tenancy,
   ) {}
 
-  async run(now: Date = this.cases.log.clock.now()): Promise<SweepResult> {
+  async run(now: Date = this.cases.log.clock.now(), ending?: AbortSignal): Promise<SweepResult> {
     const result = { started: 0, settled: 0, failures: [] as unknown[] };
     for (const category of ['contact', 'prospect'] as const) {
       const seen = new Set<string>();
@@ -39,6 +39,7 @@ export class RetentionSweep {
         const news = page.filter(({ streamId }) => !seen.has(streamId));
         if (news.length === 0) break;
         for (const { streamId } of news) {
+          if (ending?.aborted === true) return result;
           seen.add(streamId);
           try {
             result[await this.look(category, streamId, now)] += 1;
@@ -55,7 +56,7 @@ export class RetentionSweep {
     const events = await this.cases.log.load(streamId);
     const version = events.at(-1)?.streamVersion ?? 0;
     const outcome = category === 'contact' ? await this.honour(events) : await this.lifetime(events, now);
-    if (outcome !== 'erasing') await this.wake(streamId, version, outcome === 'started' ? null : outcome);
+    if (outcome !== 'erasing') await this.cases.wake(streamId, version, outcome === 'started' ? null : outcome);
     return outcome === 'started' || outcome === 'erasing' ? 'started' : 'settled';
   }
 
@@ -89,10 +90,5 @@ export class RetentionSweep {
 
   private due(receivedAt: Date): Date {
     return erasureDue(receivedAt, this.tenancy.setting('optout.erasureMaxHours'));
-  }
-
-  /** Sets the stream's next look only if nothing was recorded since: a newer fact may have asked for another. */
-  private async wake(streamId: string, version: number, wakeAt: Date | null): Promise<void> {
-    await this.cases.log.append({ streamId, expected: version, events: [], meta: this.cases.meta(), wakeAt });
   }
 }
