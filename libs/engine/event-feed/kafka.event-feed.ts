@@ -23,7 +23,7 @@ export interface KafkaFeedOptions {
   readonly failed?: (consumer: string, failure: OutrightError) => void;
 }
 
-const TIMES: GroupTimes = { session: 30_000, heartbeat: 3_000, rebalance: 60_000, standstill: 120_000 };
+const TIMES: GroupTimes = { session: 10_000, heartbeat: 2_000, rebalance: 60_000, standstill: 120_000 };
 /** Readers that may go on where their last page ended. */
 const READERS = 3;
 const IDLE = 15_000;
