@@ -6,16 +6,19 @@ const NO_FAULTS: FaultPoints = Object.freeze({ reach: () => undefined });
 
 /**
  * Fault points of this process. `OUTRIGHT_FAULT_POINT=<name>[:<count>]` kills it without warning when the point is reached for the
- * count-th time, and is honoured only together with `OUTRIGHT_FAULT_TESTS=1`.
+ * count-th time; with `:stop` behind the count it stands still there, each count-th time, until it is continued. Honoured only together
+ * with `OUTRIGHT_FAULT_TESTS=1`.
  */
 export function faultPointsOf(env: Readonly<Record<string, string | undefined>>): FaultPoints {
-  const [name, count = '1'] = (env.OUTRIGHT_FAULT_POINT ?? '').split(':');
+  const [name, count = '1', how] = (env.OUTRIGHT_FAULT_POINT ?? '').split(':');
   if (env.OUTRIGHT_FAULT_TESTS !== '1' || name === undefined || name === '') return NO_FAULTS;
   if (!(FAULT_POINTS as readonly string[]).includes(name)) throw new Error(`There is no fault point ${name}.`);
   let left = Number(count);
   return {
     reach: (reached) => {
-      if (reached === name && --left === 0) process.kill(process.pid, 'SIGKILL');
+      if (reached !== name || --left > 0) return;
+      if (how === 'stop') left = Number(count);
+      if (left >= 0) process.kill(process.pid, how === 'stop' ? 'SIGSTOP' : 'SIGKILL');
     },
   };
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppClient } from '#test/support/app-client';
@@ -42,13 +43,16 @@ export class AppProcess {
     this.up = Promise.race([answers, this.exited.then(() => 'ended' as const)]);
   }
 
-  /** @param dieAt where the process kills itself: a fault point as `name[:count]`, or `around:` and a place as `killAround` takes it */
-  static async start(config: LoadedConfig, dieAt?: string): Promise<AppProcess> {
+  /**
+   * @param dieAt where the process kills itself: a fault point as `name[:count]`, or `around:` and a place as `killAround` takes it
+   * @param roles of the process, default all
+   */
+  static async start(config: LoadedConfig, dieAt?: string, roles = ''): Promise<AppProcess> {
     const entry = join(await builtApp(), 'test', 'faults', 'harness', 'killable-app.js');
     const around = dieAt?.startsWith('around:') === true ? dieAt.slice('around:'.length) : undefined;
     const faults = around !== undefined ? { OUTRIGHT_KILL_AROUND: around } : dieAt === undefined ? {} : { OUTRIGHT_FAULT_TESTS: '1', OUTRIGHT_FAULT_POINT: dieAt };
     const { NODE_OPTIONS: _, OUTRIGHT_LISTEN: __, ...environment } = process.env;
-    const child = spawn(process.execPath, [entry], { env: { ...environment, ...faults, OUTRIGHT_CONFIG: config.path }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [entry], { env: { ...environment, ...faults, OUTRIGHT_CONFIG: config.path, OUTRIGHT_ROLES: roles }, stdio: ['ignore', 'ignore', 'pipe'] });
     return new AppProcess(child, config);
   }
 
@@ -66,6 +70,15 @@ export class AppProcess {
   async kill(): Promise<Exit> {
     this.child.kill('SIGKILL');
     return this.exited;
+  }
+
+  /** Stands still, with all its threads. */
+  get stopped(): boolean {
+    return !this.ended && readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ').at(-1)!.startsWith('T');
+  }
+
+  continue(): void {
+    this.child.kill('SIGCONT');
   }
 
   /** Ends as a person ends it. */

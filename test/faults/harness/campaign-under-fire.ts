@@ -1,9 +1,12 @@
 import type { LoadedConfig } from '#tenancy/nest/config-file';
+import type { RecordedEvent } from '#kernel/recorded-event';
+import type { AppClient } from '#test/support/app-client';
 import { testInstallation } from '#test/support/installation';
 import { tempFolder } from '#test/support/temp-folder';
 import { waitFor } from '#test/support/wait-for';
 import { AppProcess } from './app-process.js';
 import { Leavers, type Habits } from './leavers.js';
+import { readLog } from './log-reader.js';
 import { MailSink } from './mail-sink.js';
 import { allOf, expectStatus, importList, launch, listOf, makeReady, people } from './prospects.js';
 
@@ -104,6 +107,15 @@ export class CampaignUnderFire {
     await this.post('resume');
   }
 
+  get local(): AppClient {
+    return this.app.local;
+  }
+
+  async endAndRead(): Promise<RecordedEvent[]> {
+    await this.app.stop();
+    return readLog(this.config);
+  }
+
   unknown(): Promise<Dispatch[]> {
     return allOf<Dispatch>(this.app.local, '/v1/dispatches?status=unknown');
   }
@@ -120,14 +132,8 @@ export class CampaignUnderFire {
     return this.app.local.post(`/v1/campaigns/${NAME}/${action}`, { json: {} }).catch(() => undefined);
   }
 
-  /** The log as the product itself verifies it. */
-  async verify(): Promise<{ ok: boolean; findings: unknown[] }> {
-    const { local } = this.app;
-    const answer = await local.post('/v1/audit/verify', { json: {} });
-    if (answer.status !== 202) return expectStatus(200, answer).body;
-    let job = answer.body;
-    await waitFor('the verification', async () => (job = (await local.get(answer.body.job)).body).state !== 'running', 60_000);
-    return job.result;
+  verify(): Promise<Verified> {
+    return verified(this.app.local);
   }
 
   /** Lets the campaign end and everybody's wish be answered. */
@@ -140,4 +146,15 @@ export class CampaignUnderFire {
     if (!this.app.ended) await this.app.kill();
     await this.sink.close();
   }
+}
+
+export interface Verified { readonly ok: boolean; readonly findings: unknown[] }
+
+/** The log as the product itself verifies it. */
+export async function verified(local: AppClient): Promise<Verified> {
+  const answer = await local.post('/v1/audit/verify', { json: {} });
+  if (answer.status !== 202) return expectStatus(200, answer).body;
+  let job = answer.body;
+  await waitFor('the verification', async () => (job = (await local.get(answer.body.job)).body).state !== 'running', 60_000);
+  return job.result;
 }

@@ -1,5 +1,4 @@
 import { AppClient } from '#test/support/app-client';
-import type { AppProcess } from './app-process.js';
 import type { Arrival, MailSink } from './mail-sink.js';
 
 /** How often, in [0, 1], people leave on each occasion. */
@@ -10,6 +9,12 @@ export interface Habits {
   readonly duringMail: number;
   /** Somebody who has not been written to, per message that arrives. */
   readonly beforeMail: number;
+}
+
+/** Where wishes are told: the pages by their address, and the phone. */
+export interface Office {
+  readonly url: string | undefined;
+  readonly local: AppClient;
 }
 
 /**
@@ -23,7 +28,7 @@ export class Leavers {
   private readonly asking = new Set<Promise<void>>();
   private readonly written = new Set<string>();
 
-  constructor(private readonly app: () => AppProcess, sink: MailSink, private readonly everyone: readonly string[], private readonly habits: Habits, private readonly random: () => number) {
+  constructor(private readonly app: () => Office, sink: MailSink, private readonly everyone: readonly string[], private readonly habits: Habits, private readonly random: () => number) {
     sink.onArrival = (arrival) => this.mailed(arrival);
     sink.onRecipient = (address) => this.underway(address);
   }

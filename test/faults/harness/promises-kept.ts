@@ -1,16 +1,33 @@
 import type { RecordedEvent } from '#kernel/recorded-event';
-import type { CampaignUnderFire } from './campaign-under-fire.js';
-import { readLog } from './log-reader.js';
+import type { AppClient } from '#test/support/app-client';
+import type { Dispatch } from './campaign-under-fire.js';
+import type { Leavers } from './leavers.js';
+import type { MailSink } from './mail-sink.js';
 import { allOf, importList, listOf } from './prospects.js';
 
 const FINAL = new Set(['handed_off', 'refused', 'cancelled', 'unknown']);
+
+/** A finished campaign, on whatever engine. */
+export interface FinishedCampaign {
+  readonly sink: MailSink;
+  readonly leavers: Leavers;
+  readonly everyone: readonly string[];
+  readonly local: AppClient;
+  readonly options: { readonly connections: number };
+  readonly recoveries: readonly { readonly unknown: readonly string[]; readonly crashes: number }[];
+  readonly damaged: readonly unknown[];
+  dispatches(): Promise<Dispatch[]>;
+  verify(): Promise<{ findings: unknown[] }>;
+  /** Ends what runs and reads every event. */
+  endAndRead(): Promise<RecordedEvent[]>;
+}
 
 /**
  * What a finished campaign broke of H1, H2 and H3, each as a list of ids that is empty when the promise was kept. Ends the app, because
  * the log is read at last.
  */
-export async function brokenPromises(fire: CampaignUnderFire): Promise<Record<string, readonly unknown[]>> {
-  const { sink: { arrivals }, leavers: { acknowledged }, everyone, app: { local } } = fire;
+export async function brokenPromises(fire: FinishedCampaign): Promise<Record<string, readonly unknown[]>> {
+  const { sink: { arrivals }, leavers: { acknowledged }, everyone, local } = fire;
   const dispatches = await fire.dispatches();
   const statusOf = new Map(dispatches.map(({ dispatchId, status }) => [dispatchId, status]));
   const contactOf = new Map(dispatches.map(({ dispatchId, contactId }) => [dispatchId, contactId]));
@@ -18,8 +35,7 @@ export async function brokenPromises(fire: CampaignUnderFire): Promise<Record<st
   const gone = [...acknowledged.keys()];
   const again = gone.length === 0 ? { suppressed: 0, rows: 0 } : await importList(local, 'bought-again', listOf(gone));
   const integrity = await fire.verify();
-  await fire.app.stop();
-  const log = await readLog(fire.config);
+  const log = await fire.endAndRead();
   const dispatchIds = arrivals.map(({ dispatchId }) => dispatchId);
 
   return {
