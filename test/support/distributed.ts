@@ -41,11 +41,11 @@ export function distributed({ partitions = 2, processes = 'one' }: { partitions?
       return [...found];
     },
     async remove() {
-      for (const config of made.splice(0)) {
-        const { kafka, layout, mongoUrl, vaultUrl } = servicesOf(config);
-        await deleteTopics(kafka, layout);
+      const installations = made.splice(0).map(servicesOf);
+      for (const { mongoUrl, vaultUrl } of installations) {
         for (const url of [mongoUrl, vaultUrl]) await connected(url, (connection) => connection.dropDatabase());
       }
+      for (const { kafka, layout } of installations) await deleteTopics(kafka, layout);
     },
   };
 }
