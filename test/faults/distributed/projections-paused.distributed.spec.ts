@@ -1,0 +1,71 @@
+import { afterAll, afterEach, expect, it, jest } from '@jest/globals';
+import { MongoReadModels } from '#engine/read-models/mongo.read-models';
+import { people } from '#test/faults/harness/prospects';
+import { distributed } from '#test/support/distributed';
+import { removeTempFolders } from '#test/support/temp-folder';
+import { waitFor } from '#test/support/wait-for';
+import { ALL_KEPT, authority, brokenBy, campaignOver, launchTo, product, steer, withPeople, type Product } from './product.js';
+import { sizeOf } from './sizes.js';
+
+const { leaving, staying, limit } = sizeOf('projectionsPaused');
+const AT_ONCE = 8;
+
+const engine = distributed();
+let on: Product;
+let goOn: () => void = () => undefined;
+afterEach(async () => {
+  goOn();
+  await on?.close();
+});
+afterAll(async () => {
+  await engine.remove();
+  removeTempFolders();
+});
+
+it(`SUP-04 INV-01 H5 ${leaving} opt-outs arrive and a campaign runs while no projection and no process manager is told of anything: none of them is written to`, async () => {
+  const everyone = people(leaving + staying);
+  on = await product(engine);
+  await withPeople(on, everyone);
+  await launchTo(on);
+  await steer(on, 'pause');
+  await waitFor('an end of what was under way', async () => (await underway(on)) === 0);
+  pauseProjections();
+  const written = new Set(on.sink.arrivals.map(({ to }) => to));
+  const wishes = everyone.filter((address) => !written.has(address)).slice(0, leaving);
+  const leave = async (addresses: readonly string[]) => {
+    const queue = [...addresses];
+    await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+      for (let address = queue.shift(); address !== undefined; address = queue.shift()) expect(await on.leave(address)).toBe(200);
+    }));
+  };
+  const half = Math.ceil(wishes.length / 2);
+  await leave(wishes.slice(0, half));
+  // Its answer shows the read model, and waits for that
+  const resumed = steer(on, 'resume');
+  await leave(wishes.slice(half));
+  await campaignOver(on, limit * 0.7);
+
+  const firstHalf = new Set(wishes.slice(0, half));
+  expect(on.sink.arrivals.filter(({ to }) => firstHalf.has(to))).toEqual([]);
+  expect(await brokenBy(on, everyone)).toEqual(ALL_KEPT);
+  goOn();
+  expect((await resumed).status).toBe(200);
+  console.log(`${on.acknowledged.size} opt-outs and ${on.sink.arrivals.length} messages while the projections stood still`);
+}, limit);
+
+/** Messages that were authorised and have no outcome yet. */
+async function underway(product: Product): Promise<number> {
+  const types = (await authority(product)).map(({ type }) => type);
+  const of = (...names: string[]) => types.filter((type) => names.includes(type)).length;
+  return of('DispatchAuthorized') - of('EmailHandedOff', 'DispatchFailed', 'DispatchCancelled', 'DispatchOutcomeUnknown');
+}
+
+/** Whatever is handed to a read model waits until the test is over. */
+function pauseProjections(): void {
+  const open = new Promise<void>((resolve) => (goOn = resolve));
+  const apply = MongoReadModels.prototype.apply; // eslint-disable-line @typescript-eslint/unbound-method -- called on its own object below
+  jest.spyOn(MongoReadModels.prototype, 'apply').mockImplementation(async function paused(this: MongoReadModels, collection, writes) {
+    await open;
+    return apply.call(this, collection, writes);
+  });
+}
