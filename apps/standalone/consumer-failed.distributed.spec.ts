@@ -27,7 +27,7 @@ async function writeNonsense(config: DistributedConfig): Promise<void> {
 }
 
 describe('a process whose consumer has failed for good', () => {
-  it('H5 stops gracefully and ends with an exit code that lets a supervisor start it again, within ten seconds', async () => {
+  it('H5 stops gracefully and ends with an exit code that lets a supervisor start it again', async () => {
     const extra = await services.settings() as { distributed: DistributedConfig };
     const config = await testInstallation({ extra });
     const app = await served(join(config.path, '..'));
@@ -35,7 +35,8 @@ describe('a process whose consumer has failed for good', () => {
     const began = performance.now();
     const { code, err } = await app.ended;
     expect(code).toBe(1);
-    expect(performance.now() - began).toBeLessThan(20_000);
+    // Its tries of the batch, then a stop of at most ten seconds.
+    expect(performance.now() - began).toBeLessThan(13_000);
     expect(err).toMatch(/consumer [a-z:-]+.*subscription-failed/);
   });
 });

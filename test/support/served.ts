@@ -23,12 +23,15 @@ export async function served(folder: string): Promise<Served> {
   process.once('exit', () => child.kill('SIGKILL'));
   let out = '';
   let err = '';
+  let answered = false;
   child.stderr.on('data', (part: Buffer) => (err += part.toString('utf8')));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const answers = await new Promise<Omit<Served, 'stop' | 'ended'>>((resolve, reject) => {
     child.stdout.on('data', (part: Buffer) => {
       out += part.toString('utf8');
-      if (out.trimEnd().endsWith('}')) resolve(JSON.parse(out) as Omit<Served, 'stop' | 'ended'>);
+      if (answered || !out.trimEnd().endsWith('}')) return;
+      answered = true;
+      resolve(JSON.parse(out) as Omit<Served, 'stop' | 'ended'>);
     });
     void ended.then((code) => reject(new Error(`serve ended with ${code}:\n${err}${out}`)));
   });
