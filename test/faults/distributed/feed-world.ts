@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { SystemClock } from '#engine/clock/system.clock';
+import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
+import { randomBytes } from 'node:crypto';
 import { MongoConnection } from '#engine/distributed/mongo-connection';
 import { ownDatabase } from '#engine/distributed/own-database.fixture';
 import { runningServices, uniqueName } from '#engine/distributed/services.fixture';
@@ -29,9 +32,10 @@ export async function feedWorld() {
   const store = await MongoEventStore.open(mongo);
   const outbox = new MongoOutbox(commitsOf(mongo.db));
   const versions = new MongoHandledVersions(mongo.db);
-  const ends: (() => Promise<unknown>)[] = [];
+  const letters = await MongoDeadLetters.open(mongo, { clock: new SystemClock(), random: randomBytes });
+  const ends: (() => Promise<unknown>)[] = [async () => letters.close()];
   const feedOn = (way: KafkaClient) => {
-    const feed = new KafkaEventFeed(way, topics, store, versions, { times: FAST });
+    const feed = new KafkaEventFeed(way, topics, store, versions, letters, { times: FAST });
     ends.push(() => feed.close());
     return feed;
   };
