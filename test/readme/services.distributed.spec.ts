@@ -25,16 +25,16 @@ async function freePort(): Promise<number> {
 }
 
 it('the walk of the README on services runs line by line: prepared, launched, unsubscribed by a click, replayed from Kafka', async () => {
-  const port = await freePort();
+  const ports = [await freePort(), await freePort(), await freePort()];
   // Names of this run, on the services that run already.
-  const own = (line: string) => line.replaceAll('/outright_keys', `/${services.prefix}_keys`).replaceAll('mongo)/outright"', `mongo)/${services.prefix}"`).replaceAll('--kafka-prefix outright', `--kafka-prefix ${services.prefix}`).replaceAll('127.0.0.1:3000', `127.0.0.1:${port}`);
+  const own = (line: string) => line.replaceAll('/outright_keys', `/${services.prefix}_keys`).replaceAll('mongo)/outright"', `mongo)/${services.prefix}"`).replaceAll('--kafka-prefix outright', `--kafka-prefix ${services.prefix}`).replace(/127\.0\.0\.1:300([0-2])/g, (_, at: string) => `127.0.0.1:${ports[Number(at)]}`);
   const [setUp = [], serve = [], launch = [], leave = []] = shellBlocks('On Kafka, MongoDB and Redis').map((lines) => lines.map(own));
-  expect([setUp.slice(0, 2), serve.length, launch.at(-1), leave.some((line) => line.includes('audit replay'))]).toEqual([['npm run build', 'npm run services:up'], 1, expect.stringContaining('campaign launch'), true]);
+  expect([setUp.slice(0, 2), serve.map((line) => /--roles (\w+)/.exec(line)?.[1]), launch.at(-1), leave.some((line) => line.includes('audit replay'))]).toEqual([['npm run build', 'npm run services:up'], ['api', 'recipient', 'worker'], expect.stringContaining('campaign launch'), true]);
   const folder = await checkout();
   const environment = { OUTRIGHT_DATA: 'my-services' };
   await runLines(setUp.slice(2), folder, environment);
-  const app = shell(serve[0] ?? '', folder, environment);
-  await waitFor('the app', () => app.said().includes('Outright answers on'), 30_000);
+  const apps = serve.map((line) => shell(line, folder, environment));
+  await waitFor('the processes', () => apps.every((app) => app.said().includes('Outright answers on')), 60_000);
   await runLines(launch, folder, environment);
   await waitFor('mail in the folder', () => readdirSync(join(folder, 'my-services', 'mail'), { recursive: true }).some((name) => String(name).endsWith('.eml')), 30_000);
   await runLines(leave, folder, environment);

@@ -10,7 +10,7 @@ let world: ErasureWorld;
 let cases: CaseSweep;
 beforeEach(async () => {
   world = await erasureWorld();
-  cases = new CaseSweep(world.cases, { execute: world.execute as never });
+  cases = new CaseSweep(world.cases, { execute: world.execute });
 });
 afterEach(() => world.close());
 afterAll(removeTempFolders);

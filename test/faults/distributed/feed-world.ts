@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { SystemClock } from '#engine/clock/system.clock';
 import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
 import { randomBytes } from 'node:crypto';

@@ -6,7 +6,8 @@ import { transformFile } from '@swc/core';
 
 const ROOT = process.cwd();
 const SOURCES = ['apps', 'libs', 'test/faults/harness'];
-const CACHE = join(ROOT, 'node_modules', '.cache', 'outright-test-app');
+/** Of this checkout: several may share their modules. */
+const CACHE = join(ROOT, 'node_modules', '.cache', `outright-test-app-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`);
 
 let built: Promise<string> | undefined;
 
