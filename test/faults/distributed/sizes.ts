@@ -14,7 +14,7 @@ const SCENARIOS = {
   /** FLUSHALL in the middle of one campaign. */
   redisFlushed: { long: { flushes: 10, people: 5_000, limit: 900_000 }, short: { flushes: 3, people: 100, limit: 90_000 } },
   /** A worker process is killed, after at most `between` more messages, and another one started in its place. */
-  workersKilled: { long: { kills: 50, people: 4_000, between: 60, limit: 5_400_000 }, short: { kills: 3, people: 250, between: 40, limit: 240_000 } },
+  workersKilled: { long: { kills: 50, people: 4_000, between: 60, limit: 5_400_000 }, short: { kills: 2, people: 200, between: 40, limit: 240_000 } },
   /** A worker process stands still at every so-manyth message. An authorisation is valid for 10 s. */
   workersStopped: { long: { stops: 20, stopped: 60_000, every: 25, workers: 2, people: 800, limit: 5_400_000 }, short: { stops: 1, stopped: 12_000, every: 10, workers: 1, people: 40, limit: 150_000 } },
   /** Nothing reaches a read model while people leave and a campaign runs. */
