@@ -18,7 +18,7 @@ class EngineParts {
     const { engine } = rig;
     const parts: [symbol, unknown][] = [
       [TOKENS.clock, rig.clock], [TOKENS.eventLog, rig.log], [TOKENS.readModels, engine.readModels], [TOKENS.registry, engine.registry], [TOKENS.vault, engine.vault],
-      [TOKENS.keyProvider, engine.keyProvider], [TOKENS.wakeUps, engine.wakeUps], [TOKENS.personalData, rig.personal], [TOKENS.mailTransport, transport], [TOKENS.tenancy, rig.tenancy],
+      [TOKENS.keyProvider, engine.keyProvider], [TOKENS.wakeUps, engine.wakeUps], [TOKENS.leases, engine.leases], [TOKENS.deadLetters, engine.deadLetters], [TOKENS.personalData, rig.personal], [TOKENS.mailTransport, transport], [TOKENS.tenancy, rig.tenancy],
       [TOKENS.eventStore, engine.store], [TOKENS.eventFeed, engine.feed], [TOKENS.catchUp, rig.catchUp], [TOKENS.installation, { connections: 2, testRecipients }],
     ];
     return { module: EngineParts, global: true, providers: parts.map(([provide, useValue]) => ({ provide, useValue })), exports: parts.map(([token]) => token) };

@@ -23,7 +23,7 @@ export async function permissionApp(test: TestEngine, options: { tenancy?: Tenan
   await projections.start();
   const values: [symbol, unknown][] = [
     [TOKENS.clock, test.clock], [TOKENS.eventLog, log], [TOKENS.eventStore, engine.store], [TOKENS.eventFeed, engine.feed], [TOKENS.deadLetters, engine.deadLetters], [TOKENS.registry, engine.registry],
-    [TOKENS.readModels, engine.readModels], [TOKENS.vault, engine.vault], [TOKENS.keyProvider, engine.keyProvider], [TOKENS.wakeUps, engine.wakeUps],
+    [TOKENS.readModels, engine.readModels], [TOKENS.vault, engine.vault], [TOKENS.keyProvider, engine.keyProvider], [TOKENS.wakeUps, engine.wakeUps], [TOKENS.leases, engine.leases],
     [TOKENS.tenancy, options.tenancy ?? steadyTenancy], [TOKENS.catchUp, { readModels: () => projections.caughtUp() }],
     ...(options.inFlight === undefined ? [] : [[TOKENS.inFlight, options.inFlight] as [symbol, unknown]]),
   ];
