@@ -10,6 +10,8 @@ export interface DeskEvents {
   /** Every member has its final answer, and all of it is durable. */
   finished(campaign: SendingCampaign): void;
   dispatchId(campaignId: string, contactId: string): string;
+  /** This process is the one that sends the campaign. */
+  mine(campaignId: string): boolean;
 }
 
 /** Hands out the next message over all open campaigns, in turn, and tells the connections when to ask again. */
@@ -63,6 +65,8 @@ export class DispatchDesk {
 
   /** A job, or when to ask this campaign again. */
   private takeOf(campaign: SendingCampaign, now: number): Job | number {
+    // Else what is taken is given back at once, and so for ever: whoever should let the campaign go would never have a turn.
+    if (!this.events.mine(campaign.id)) return Infinity;
     if (campaign.view.state !== 'running' || campaign.finishing) return Infinity;
     const start = toMs(campaign.view.startAt);
     if (start > now) return this.waiting(campaign, start, 'start');

@@ -65,6 +65,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
       waitUntil: (at) => void this.wakeUps.schedule(TOPIC, 'next', new Date(at)),
       learnDomains: (campaign, from, to) => this.loader.learnDomains(campaign, from, to).catch((error: unknown) => this.failed(error)),
       finished: (campaign) => void this.finish(campaign),
+      mine: (campaignId) => this.duties.holds(campaignId),
       dispatchId: (campaignId, contactId) => dispatchIdFor(this.dispatchKey as Buffer, campaignId, contactId),
     });
     this.duties = new CampaignDuties({ desk: this.desk, reader, leases, loader, recovery, catchUp, clock });

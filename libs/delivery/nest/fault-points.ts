@@ -2,6 +2,8 @@ import type { FaultPoints } from '#contracts/api/fault-points';
 import type { ContactRegistry } from '#engine/contact-registry/contact-registry.port';
 import { FAULT_POINTS, type FaultPoint } from '../domain/fault-points.js';
 
+/** Longest way of a signal through a process, milliseconds. */
+const SIGNAL_MS = 500;
 const NO_FAULTS: FaultPoints = Object.freeze({ reach: () => undefined });
 
 /**
@@ -17,10 +19,18 @@ export function faultPointsOf(env: Readonly<Record<string, string | undefined>>)
   return {
     reach: (reached) => {
       if (reached !== name || --left > 0) return;
-      if (how === 'stop') left = Number(count);
-      if (left >= 0) process.kill(process.pid, how === 'stop' ? 'SIGSTOP' : 'SIGKILL');
+      if (how === 'stop') {
+        left = Number(count);
+        standStill();
+      } else if (left === 0) process.kill(process.pid, 'SIGKILL');
     },
   };
+}
+
+/** The signal may reach another thread first: this one goes no further before it has reached all. */
+function standStill(): void {
+  process.kill(process.pid, 'SIGSTOP');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SIGNAL_MS);
 }
 
 /** The registry with the fault points of an opt-out around it; for the composition of fault tests. */

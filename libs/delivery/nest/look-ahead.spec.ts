@@ -14,10 +14,10 @@ import { Turns } from './turns.js';
 const DAY = 86_400_000;
 const START = new Date('2026-11-02T08:00:00Z');
 
-function ahead({ perMinute = 1_000, perDay = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
+function ahead({ mine = () => true, perMinute = 1_000, perDay = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
   const clock = new MovableClock(START, true);
   const window = new PaceWindow({ perMinute, perDay, perDomainPerHour: 1_000 }, (at) => Math.floor(at / DAY) * DAY + DAY - 1);
-  const desk = new DispatchDesk(clock, { waitUntil: () => undefined, learnDomains: async () => undefined, finished: () => undefined, dispatchId: (_, contactId) => `d-${contactId}` });
+  const desk = new DispatchDesk(clock, { waitUntil: () => undefined, learnDomains: async () => undefined, finished: () => undefined, dispatchId: (_, contactId) => `d-${contactId}`, mine });
   const view = { campaignId: 'campaign', state: 'running', startAt: START.toISOString() } as unknown as CampaignView;
   const campaign = new SendingCampaign(view, {} as never, ['one', 'two'], new SendList(2, new Set(), [], window, () => null), window, new Map(), {});
   desk.campaigns.set('campaign', campaign);
@@ -36,6 +36,14 @@ function ahead({ perMinute = 1_000, perDay = 1_000, look = async (contactId: str
 }
 
 describe('looking ahead', () => {
+  it('SND-10 of a campaign that another process sends by now nothing is handed out, so no connection takes and gives back without end', () => {
+    let mine = false;
+    const { desk } = ahead({ mine: () => mine });
+    expect(desk.take()).toBeUndefined();
+    mine = true;
+    expect(desk.take()).toMatchObject({ contactId: 'one' });
+  });
+
   it('SND-10 prepares the next message and hands it over once, with the time of its own start for the pace', async () => {
     const { clock, desk, told, lookAhead } = ahead({ perMinute: 1 });
     lookAhead.begin();

@@ -63,7 +63,7 @@ async function underway(product: Product): Promise<number> {
 /** Whatever is handed to a read model waits until the test is over. */
 function pauseProjections(): void {
   const open = new Promise<void>((resolve) => (goOn = resolve));
-  const apply = MongoReadModels.prototype.apply;  
+  const apply = MongoReadModels.prototype.apply;
   jest.spyOn(MongoReadModels.prototype, 'apply').mockImplementation(async function paused(this: MongoReadModels, collection, writes) {
     await open;
     return apply.call(this, collection, writes);

@@ -30,6 +30,7 @@ it(`INV-01 CL-23 H2 a worker stands still ${stops} times for ${stopped / 1000} s
     await waitFor(`stop ${times + 1}, seed ${seed}`, () => standing() !== undefined, 120_000);
     const worker = standing()!;
     const since = performance.now();
+    await waitFor('the recipient to be known', () => underway.size > 0);
     const address = [...underway].at(-1)!;
     leavers.leave(address);
     await waitFor('the answer to the wish', () => leavers.acknowledged.has(address), 30_000);
