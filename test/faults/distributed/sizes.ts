@@ -10,9 +10,9 @@ const SCENARIOS = {
   /** Kafka is stopped for so long while a campaign runs and somebody leaves every so many milliseconds; the mail server takes its time. */
   brokerStopped: { long: { outage: 600_000, people: 12_000, patience: 250, every: 250, limit: 3_600_000 }, short: { outage: 15_000, people: 350, patience: 250, every: 250, limit: 120_000 } },
   /** Kafka is stopped; the calendar goes on by steps of so many hours. `back`: in the end it comes back after all. */
-  brokerNeverBack: { long: { people: 300, step: 1, back: true, limit: 1_800_000 }, short: { people: 8, step: 8, back: false, limit: 120_000 } },
+  brokerNeverBack: { long: { people: 300, step: 1, back: true, limit: 1_800_000 }, short: { people: 8, step: 12, back: false, limit: 120_000 } },
   /** FLUSHALL in the middle of one campaign. */
-  redisFlushed: { long: { flushes: 10, people: 5_000, limit: 900_000 }, short: { flushes: 3, people: 100, limit: 90_000 } },
+  redisFlushed: { long: { flushes: 10, people: 5_000, limit: 900_000 }, short: { flushes: 3, people: 60, limit: 90_000 } },
   /** A worker process is killed, after at most `between` more messages, and another one started in its place. */
   workersKilled: { long: { kills: 50, people: 4_000, between: 60, limit: 5_400_000 }, short: { kills: 2, people: 200, between: 40, limit: 240_000 } },
   /** A worker process stands still at every so-manyth message. An authorisation is valid for 10 s. */
