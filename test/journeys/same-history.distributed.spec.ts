@@ -8,6 +8,7 @@ import { JsonLog } from '#apps/standalone/log';
 import { servicesOf } from '#apps/standalone/services';
 import { CheckpointService } from '#audit/nest/checkpoint.service';
 import { isSignedBy } from '#audit/domain/checkpoint';
+import { COLLECTIONS } from '#contracts/read-models';
 import { MovableClock } from '#engine/clock/movable.clock';
 import type { Engine } from '#engine/engine.port';
 import { EventLog } from '#engine/event-log/event-log';
@@ -23,6 +24,9 @@ import { erasuresDone, expectStatus, finish, finished, HOUR, importRows, journey
 
 const NAMES = ['leaves', 'stays', 'also-stays', 'types'];
 const address = (name: string): string => `${name}@depots.example`;
+
+/** A message that met a wish on its way: one process leaves none. */
+const NEVER_HERE = COLLECTIONS.overlaps;
 
 describe('one history on both engines', () => {
   const services = distributed();
@@ -66,7 +70,7 @@ describe('one history on both engines', () => {
     for (const { local } of opened) expectStatus(200, await local.get('/v1/erasures'));
     const models = await readModelsOf(here.engine.readModels, allProjections);
     expect(await readModelsOf(there.engine.readModels, allProjections)).toEqual(models);
-    expect(Object.entries(models).filter(([, docs]) => docs.length === 0).map(([name]) => name)).toEqual([]);
+    expect(Object.entries(models).filter(([name, docs]) => docs.length === 0 && name !== NEVER_HERE).map(([name]) => name)).toEqual([]);
 
     // And the checkpoint, to its signature; then the one that follows it
     const { publicKeyPem } = await here.engine.keyProvider.signingKey();

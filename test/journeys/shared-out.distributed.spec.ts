@@ -40,7 +40,10 @@ describe('one installation in several processes', () => {
   it('SND-07 SND-10 INV-02 a campaign goes on with another worker when its own ends, and nobody gets it twice', async () => {
     await ready();
     await launch(on, 'slow', 'fair', 4);
-    await waitFor('the first messages, and word of the wait', async () => sink.messages.length >= 4 && (await show('slow')).sending?.waitingFor === 'pace');
+    await waitFor('the first messages, and word of the wait', async () => {
+      const { sending } = await show('slow');
+      return sending?.waitingFor === 'pace' && sending.left === 20;
+    });
     const { campaignId, sending } = await show('slow');
     expect(sending).toMatchObject({ left: 20, until: expect.any(String) });
     const [one, two] = on.parts as [Standalone, Standalone];

@@ -14,7 +14,7 @@ import { Turns } from './turns.js';
 const DAY = 86_400_000;
 const START = new Date('2026-11-02T08:00:00Z');
 
-function ahead({ mine = () => true, perMinute = 1_000, perDay = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
+function ahead({ mine = (): boolean => true, perMinute = 1_000, perDay = 1_000, look = async (contactId: string): Promise<Look | undefined> => ({ contact: { contactId } as Look['contact'], seen: contactId }) } = {}) {
   const clock = new MovableClock(START, true);
   const window = new PaceWindow({ perMinute, perDay, perDomainPerHour: 1_000 }, (at) => Math.floor(at / DAY) * DAY + DAY - 1);
   const desk = new DispatchDesk(clock, { waitUntil: () => undefined, learnDomains: async () => undefined, finished: () => undefined, dispatchId: (_, contactId) => `d-${contactId}`, mine });
