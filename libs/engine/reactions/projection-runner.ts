@@ -37,7 +37,7 @@ export async function projectBatch(projection: Projection, events: readonly Reco
     const next = change.change(known.doc ?? undefined);
     if (next !== undefined) {
       known.doc = next;
-      known.write = { id: change.id, streamId: event.streamId, streamVersion: event.streamVersion, doc: next, isNew: known.readVersion === 0 };
+      known.write = { id: change.id, streamId: event.streamId, streamVersion: event.streamVersion, doc: next, readVersion: known.readVersion };
     }
     pending.set(change.id, known);
   }
@@ -57,12 +57,15 @@ function idsToRead(changes: readonly { readonly event: RecordedEvent; readonly c
 }
 
 async function read(collection: string, ids: readonly string[], models: ReadModelStore): ReturnType<typeof models.getMany<Doc>> {
-  const found: Awaited<ReturnType<typeof models.getMany<Doc>>> = new Map();
+  const asked: ReturnType<typeof models.getMany<Doc>>[] = [];
   for (let at = 0; at < ids.length; at += READ_AT_ONCE) {
     if (at > 0) await nextTurn();
-    for (const [id, doc] of await models.getMany<Doc>(collection, ids.slice(at, at + READ_AT_ONCE))) found.set(id, doc);
+    const page = models.getMany<Doc>(collection, ids.slice(at, at + READ_AT_ONCE));
+    // A failure is told below, not while other pages are still being asked for.
+    page.catch(() => undefined);
+    asked.push(page);
   }
-  return found;
+  return new Map((await Promise.all(asked)).flatMap((page) => [...page]));
 }
 
 /** The name under which the product's projections read the feed. */

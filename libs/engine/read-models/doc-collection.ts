@@ -50,11 +50,11 @@ export class DocCollection {
   }
 
   /** Does nothing over a newer version or a blanked document. An index whose value stays is not touched: that is most of the cost. */
-  write({ id, streamId, streamVersion, isNew }: DocWrite, doc: Doc | null, blanked: boolean): void {
+  write({ id, streamId, streamVersion, readVersion }: DocWrite, doc: Doc | null, blanked: boolean): void {
     const indexed = this.def.indexes.map((field) => (doc === null ? null : indexValue(doc[field])));
     const content = [streamId, streamVersion, blanked ? 1 : 0, doc === null ? null : JSON.stringify(doc)];
     // The first event of a stream mostly makes its document, and so does who found none.
-    if ((streamVersion === 1 || isNew === true) && this.insert.run(id, ...content, ...indexed).changes === 1) return;
+    if ((streamVersion === 1 || readVersion === 0) && this.insert.run(id, ...content, ...indexed).changes === 1) return;
     const known = this.guard.get(id);
     if (known === undefined) {
       this.insert.run(id, ...content, ...indexed);

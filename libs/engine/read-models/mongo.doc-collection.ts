@@ -33,11 +33,14 @@ const physical = (name: string, generation: number | string) => `rm_${name}_${ge
 export class MongoDocCollection {
   readonly def: CollectionDef;
   readonly model: Model<StoredDoc>;
+  /** By which documents were blanked, when somebody last looked. */
+  blankedFields: readonly string[];
   private readonly empty: Record<string, null>;
 
   constructor(private readonly connection: Connection, readonly generation: Generation) {
     this.def = { name: generation._id, version: generation.version, indexes: generation.indexes };
     this.model = modelOf(connection, physical(generation._id, generation.generation), () => schemaOf(this.def));
+    this.blankedFields = generation.blankedFields;
     this.empty = Object.fromEntries(this.def.indexes.map((field) => [field, null]));
   }
 
@@ -64,11 +67,11 @@ export class MongoDocCollection {
   /**
    * Does nothing over a newer version or a blanked document: `$max` keeps the greater of the two, in one step that finds the document by its id alone. A writer's
    * guard in the filter would do too, but cost a failed insert for each write that comes again. Over the same version `$max` would keep the greater
-   * text, so the versions of documents that are not said to be new are read first.
+   * text, so versions that the writer does not name are read first.
    */
   async write(writes: readonly DocWrite[]): Promise<void> {
-    const known = await this.versions(writes.flatMap(({ id, isNew }) => (isNew === true ? [] : [id])));
-    await this.run(writes.filter(({ id, streamVersion }) => streamVersion > (known.get(id) ?? 0)).map(({ id, streamId, streamVersion, doc }): Update => {
+    const known = await this.versions(writes.flatMap(({ id, readVersion }) => (readVersion === undefined ? [id] : [])));
+    await this.run(writes.filter(({ id, streamVersion, readVersion }) => streamVersion > (readVersion ?? known.get(id) ?? 0)).map(({ id, streamId, streamVersion, doc }): Update => {
       const i = doc === null ? this.empty : Object.fromEntries(this.def.indexes.map((field) => [field, indexValue(doc[field])]));
       const now: Content = { streamVersion, doc: doc === null ? null : JSON.stringify(doc), i };
       return { updateOne: { filter: { _id: id }, update: { $max: { now }, $setOnInsert: { streamId, blanked: false } }, upsert: true } };

@@ -16,8 +16,8 @@ type Point = 'redeclared' | 'marks-read' | 'written' | 'value-marked';
  * Rebuildable documents in MongoDB, written and read by any number of processes. Documents and checkpoints are written one after the other, never
  * together: what a dead process wrote behind its checkpoint comes again, and the version guard lets it change nothing.
  *
- * Blanking marks first and empties afterwards; a writer looks for marks before it writes and again when it has written. So one of
- * the two finds the document, and a writer that dies in between is given its batch again. What was blanked stays, as with the key
+ * Blanking marks first and empties afterwards; a writer looks for marks before it writes, by the fields that it knows of, and by all of
+ * them when it has written. So one of the two finds the document, and a writer that dies in between is given its batch again. What was blanked stays, as with the key
  * vault, in MongoDB's journal, oplog and freed blocks until they are written over: sealed, under a key that is destroyed.
  */
 export class MongoReadModels implements ReadModelStore {
@@ -60,7 +60,7 @@ export class MongoReadModels implements ReadModelStore {
   apply(collection: string, writes: readonly DocWrite[]): Promise<void> {
     return this.connection.ask(async () => {
       const docs = this.of(collection);
-      const gone = await this.blankedAmong(docs, writes);
+      const gone = await this.blanked.covered(docs.def.name, writes, docs.blankedFields);
       await this.at('marks-read');
       const newest = newestOf(writes);
       await docs.write(newest.filter(({ id }) => !gone.has(id)));
@@ -124,9 +124,15 @@ export class MongoReadModels implements ReadModelStore {
     return this.connection.ask(() => this.checkpoints.save(consumer, position, (collection) => this.collections.get(collection)?.generation.generation));
   }
 
+  /** @throws OutrightError `collection-redeclared` */
   private async blankedAmong(docs: MongoDocCollection, writes: readonly DocWrite[]): Promise<Set<string>> {
+    const known = docs.blankedFields;
+    const marked = this.blanked.covered(docs.def.name, writes, known);
+    // Told below.
+    marked.catch(() => undefined);
     const { blankedFields } = await this.generations.current(docs.generation);
-    return this.blanked.covered(docs.def.name, writes, blankedFields);
+    docs.blankedFields = blankedFields;
+    return blankedFields.length === known.length ? marked : this.blanked.covered(docs.def.name, writes, blankedFields);
   }
 
   private async empty(docs: MongoDocCollection, gone: readonly Pick<DocWrite, 'id' | 'streamId'>[]): Promise<void> {

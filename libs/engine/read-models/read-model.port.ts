@@ -12,8 +12,8 @@ export interface DocWrite {
   readonly streamVersion: number;
   /** null leaves a tombstone that refuses everything up to `streamVersion`. */
   readonly doc: Doc | null;
-  /** The writer found no such document; only a hint. */
-  readonly isNew?: boolean;
+  /** Version that the writer has just found there, 0 for no document; only a hint. */
+  readonly readVersion?: number;
 }
 
 export interface DocQuery {

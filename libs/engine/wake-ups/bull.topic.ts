@@ -2,6 +2,7 @@ import Bull, { type Job, type Queue } from 'bull';
 import type { Clock } from '#engine/clock/clock.port';
 import { redisFailure, type RedisAddress } from '#engine/distributed/redis-address';
 import { CallRegister, entryOf, jobOf, type Condition } from './call-register.js';
+import { HandlerSlots } from './handler-slots.js';
 import { newCall, OwedCalls, type OwedCall } from './owed-calls.js';
 
 export interface TopicSettings {
@@ -33,7 +34,9 @@ interface Inside {
 
 type Handler = (id: string) => Promise<void>;
 
-const CONCURRENCY = 8;
+/** Handlers at once, and jobs that are fetched meanwhile: whether one counts is asked before a handler has room for it. */
+const HANDLERS = 8;
+const FETCHED = 2 * HANDLERS;
 const SHORTEST_DELAY_MS = 5;
 const PAGE = 500;
 /** A wake-up is only a call to look at the log: one that stalls (its process died) is repeated as good as for ever. */
@@ -44,6 +47,7 @@ export class BullTopic {
   private readonly queue: Queue<JobData> & Inside;
   private readonly register: CallRegister;
   private readonly owed = new OwedCalls();
+  private readonly slots = new HandlerSlots(HANDLERS);
   private readonly running = new Set<Promise<void>>();
   private handler: Handler | undefined;
   private settling: Promise<void> | undefined;
@@ -83,7 +87,7 @@ export class BullTopic {
     const first = this.handler === undefined;
     this.handler = handler;
     if (!first) return;
-    const ended = this.queue.process(CONCURRENCY, (job) => this.track(this.run(job)));
+    const ended = this.queue.process(FETCHED, (job) => this.track(this.run(job)));
     ended.catch((error: unknown) => !this.stopped && this.settings.unreachable(redisFailure(error, this.settings.redis)));
   }
 
@@ -129,7 +133,8 @@ export class BullTopic {
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
     this.queue.closing = Promise.resolve();
     if (this.handler !== undefined) this.queue.bclient.disconnect();
-    await Promise.race([late, Promise.all(this.away ? this.running : Object.values(this.queue.processing))]);
+    const ended = this.away ? Promise.resolve([]) : Promise.all(Object.values(this.queue.processing));
+    await Promise.race([late, ended.then(() => Promise.all(this.running))]);
     clearTimeout(timer);
     await this.queue._clearTimers();
     for (const client of this.queue.clients) client.disconnect();
@@ -179,13 +184,14 @@ export class BullTopic {
     // Another machine's clock was ahead: a handler never runs before its instant by the clock that it reads itself.
     if (this.settings.clock.now().getTime() < at) return this.postpone(call);
     try {
-      await this.handler?.(id);
+      await this.slots.run(async () => this.handler?.(id));
     } catch (error) {
       // Not handed to Bull, which would write its text, and whatever that names, into Redis.
       this.settings.failed(this.topic, error);
     }
     this.owed.done(call);
-    await this.register.done(call).catch(() => undefined);
+    // Not awaited: a call that is not forgotten is overruled by the next one of its id.
+    void this.track(this.register.done(call).catch(() => undefined));
   }
 
   private async postpone(call: OwedCall): Promise<void> {

@@ -19,6 +19,8 @@ export class EmbeddedWakeUps implements WakeUps {
   private readonly handlers = new Map<string, Handler>();
   private readonly running = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
+  /** When the timer rings; never later than the first call that has a handler. */
+  private armedFor = Infinity;
   private stopped = false;
 
   /** @param failed hears of a handler that threw; the wake-up itself is not repeated */
@@ -27,7 +29,7 @@ export class EmbeddedWakeUps implements WakeUps {
   async schedule(topic: string, id: string, at: Date): Promise<void> {
     if (this.stopped) return;
     this.calls.set(JSON.stringify([topic, id]), { topic, id, at: at.getTime() });
-    this.arm();
+    if (this.handlers.has(topic) && at.getTime() < this.armedFor) this.ringAt(at.getTime());
   }
 
   handle(topic: string, handler: Handler): void {
@@ -73,12 +75,18 @@ export class EmbeddedWakeUps implements WakeUps {
   }
 
   private arm(): void {
+    this.armedFor = Infinity;
     clearTimeout(this.timer);
     if (this.stopped) return;
     let next = Infinity;
     for (const { topic, at } of this.calls.values()) if (this.handlers.has(topic)) next = Math.min(next, at);
-    if (next === Infinity) return;
-    const wait = Math.min(LONGEST_TIMER, Math.max(SHORTEST_TIMER, next - this.clock.now().getTime()));
+    if (next !== Infinity) this.ringAt(next);
+  }
+
+  private ringAt(at: number): void {
+    clearTimeout(this.timer);
+    this.armedFor = at;
+    const wait = Math.min(LONGEST_TIMER, Math.max(SHORTEST_TIMER, at - this.clock.now().getTime()));
     this.timer = setTimeout(() => this.ring(), wait);
     this.timer.unref();
   }

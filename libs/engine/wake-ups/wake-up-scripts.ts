@@ -7,34 +7,52 @@
  */
 
 /**
- * Makes a job the one that counts. Keys: calls, epoch. Arguments: id, instant, job, condition, word for a new epoch, prefix of Bull's jobs.
- * Conditions: `always`; `earlier`: unless another job that exists comes no later; else the entry that must still stand there.
- * Returns 1 or 0, the entry found, the epoch.
+ * Makes jobs the ones that count. Keys: calls, epoch. Arguments: word for a new epoch, prefix of Bull's jobs, and of each call id, instant,
+ * job, condition. Conditions: `always`; `earlier`: unless another job that exists comes no later; else the entry that must still stand there.
+ * Returns the epoch, and of each call 1 or 0 and the entry found.
  */
 export const REGISTER = `
-redis.call('SET', KEYS[2], ARGV[5], 'NX')
-local epoch = redis.call('GET', KEYS[2])
-local found = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-local entry = ARGV[2] .. ' ' .. ARGV[3]
-if ARGV[4] == 'earlier' then
-  local at, job = string.match(found, '^(%-?%d+) (.+)$')
-  if at and found ~= entry and tonumber(at) <= tonumber(ARGV[2]) and redis.call('EXISTS', ARGV[6] .. job) == 1 then
-    return {0, found, epoch}
+redis.call('SET', KEYS[2], ARGV[1], 'NX')
+local answer = {redis.call('GET', KEYS[2])}
+local function register(id, at, job, condition)
+  local found = redis.call('HGET', KEYS[1], id) or ''
+  local entry = at .. ' ' .. job
+  if condition == 'earlier' then
+    local before, other = string.match(found, '^(%-?%d+) (.+)$')
+    if before and found ~= entry and tonumber(before) <= tonumber(at) and redis.call('EXISTS', ARGV[2] .. other) == 1 then return 0, found end
+  elseif condition ~= 'always' and condition ~= found then
+    return 0, found
   end
-elseif ARGV[4] ~= 'always' and ARGV[4] ~= found then
-  return {0, found, epoch}
+  redis.call('HSET', KEYS[1], id, entry)
+  return 1, found
 end
-redis.call('HSET', KEYS[1], ARGV[1], entry)
-return {1, found, epoch}`;
+for i = 3, #ARGV, 4 do
+  local done, found = register(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+  answer[#answer + 1] = done
+  answer[#answer + 1] = found
+end
+return answer`;
 
-/** Whether a job counts: it does as long as no other one that exists was registered. Keys: calls. Arguments: id, entry, prefix of Bull's jobs. */
+/**
+ * Whether jobs count: one does as long as no other one that exists was registered. Keys: calls. Arguments: prefix of Bull's jobs, and of
+ * each call id and entry. Returns 1 or 0 of each.
+ */
 export const COUNTS = `
-local found = redis.call('HGET', KEYS[1], ARGV[1])
-if not found then return 0 end
-if found == ARGV[2] then return 1 end
-return 1 - redis.call('EXISTS', ARGV[3] .. string.match(found, ' (.+)$'))`;
+local answer = {}
+for i = 2, #ARGV, 2 do
+  local found = redis.call('HGET', KEYS[1], ARGV[i])
+  local counts = 0
+  if found == ARGV[i + 1] then counts = 1
+  elseif found then counts = 1 - redis.call('EXISTS', ARGV[1] .. string.match(found, ' (.+)$')) end
+  answer[#answer + 1] = counts
+end
+return answer`;
 
-/** Forgets a call that has run, unless it was scheduled again meanwhile. Keys: calls. Arguments: id, entry. */
+/** Forgets calls that have run, unless they were scheduled again meanwhile. Keys: calls. Arguments: of each call id and entry. */
 export const DONE = `
-if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
-return 1`;
+local answer = {}
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+  answer[#answer + 1] = 1
+end
+return answer`;
