@@ -8,8 +8,8 @@ export interface BenchOptions {
 }
 
 export interface BenchResult {
-  /** Whether the target holds. */
-  readonly ok: boolean;
+  /** Whether the target holds; undefined where there is none. */
+  readonly ok: boolean | undefined;
   /** Ratio first, then min–median–max of both sides, sizes and durability. */
   readonly text: string;
 }

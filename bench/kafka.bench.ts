@@ -1,17 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { CompressionTypes, Partitioners } from 'kafkajs';
-import mongoose from 'mongoose';
 import { uniqueName } from '#engine/distributed/services.fixture';
+import { SystemClock } from '#engine/clock/system.clock';
+import { MongoDeadLetters } from '#engine/dead-letters/mongo.dead-letters';
+import { MongoConnection } from '#engine/distributed/mongo-connection';
 import { ownDatabase } from '#engine/distributed/own-database.fixture';
 import { KafkaEventFeed } from '#engine/event-feed/kafka.event-feed';
 import { toMessage } from '#engine/event-feed/kafka.message';
 import { KafkaRelay } from '#engine/event-feed/kafka.relay';
 import { KafkaTopics } from '#engine/event-feed/kafka.topics';
 import { MongoHandledVersions } from '#engine/event-feed/mongo.handled-versions';
-import type { Outbox, OutboxCommit } from '#engine/event-feed/outbox';
+import type { OutboxCommit } from '#engine/event-feed/outbox';
 import { newStream, preparedEvent } from '#engine/event-store/prepared-event.fixture';
 import { KafkaClient } from '#engine/kafka/kafka-client';
 import { GENESIS, placeEvent } from '#kernel/envelope';
+import { memoryOutbox } from './support/memory-outbox.js';
 import { paired, rateOf, type Paired } from './support/paired.js';
 import { JARS, servicesThatRun } from './support/services.js';
 import { type Spread, spreadOf, spreadText } from './support/spread.js';
@@ -36,10 +40,10 @@ export async function run({ requests = 30, rounds = 3 } = {}): Promise<KafkaBenc
   const client = new KafkaClient({ brokers: kafkaBrokers, clientId: 'outright-bench' });
   const topics = new KafkaTopics(client, { prefix: uniqueName('bench'), partitions: { [CATEGORY]: PARTITIONS } });
   const database = ownDatabase('bench');
-  const mongo = await mongoose.createConnection(database.url).asPromise();
+  const mongo = await MongoConnection.open(database.url);
   await topics.create();
   const bare = client.kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner });
-  const outbox = inMemory();
+  const outbox = memoryOutbox();
   const relay = new KafkaRelay(client, topics, outbox, { source: 'urn:outright:bench', batch: BATCH });
   const size = requests * BATCH;
   const pages = pagesOf(size);
@@ -64,7 +68,7 @@ export async function run({ requests = 30, rounds = 3 } = {}): Promise<KafkaBenc
       java.push(producerPerformance(kafkaBrokers, topic, size, bytes));
       toJava.push((await ours(size)) / java.at(-1)!);
     }
-    return { events: size, bytes, produce, java: spreadOf(java), toJava: spreadOf(toJava), consume: await consuming(client, new MongoHandledVersions(mongo.db!), pages, rounds) };
+    return { events: size, bytes, produce, java: spreadOf(java), toJava: spreadOf(toJava), consume: await consuming(client, mongo, pages, rounds) };
   } finally {
     await relay.stop();
     await bare.disconnect();
@@ -90,16 +94,6 @@ function pagesOf(size: number): OutboxCommit[][] {
   }));
 }
 
-function inMemory(): Outbox & { fill(pages: readonly (readonly OutboxCommit[])[]): void } {
-  let pages: readonly (readonly OutboxCommit[])[] = [];
-  return {
-    fill: (given) => void (pages = given),
-    next: async () => ({ commits: pages[0] ?? [], all: pages.length === 0 }),
-    markPublished: async () => void (pages = pages.slice(1)),
-    count: async () => pages.length,
-  };
-}
-
 /** Records a second as Kafka's own tool says. */
 function producerPerformance(brokers: readonly string[], topic: string, records: number, bytes: number): number {
   const { stdout, stderr, status } = spawnSync('java', ['-Xmx512m', '-cp', JARS, 'org.apache.kafka.tools.ProducerPerformance', '--topic', topic, '--num-records', String(records), '--record-size', String(bytes), '--throughput', '-1',
@@ -109,16 +103,17 @@ function producerPerformance(brokers: readonly string[], topic: string, records:
   return Number(rate);
 }
 
-async function consuming(client: KafkaClient, versions: MongoHandledVersions, pages: readonly OutboxCommit[][], rounds: number): Promise<Paired> {
+async function consuming(client: KafkaClient, mongo: MongoConnection, pages: readonly OutboxCommit[][], rounds: number): Promise<Paired> {
   const topics = new KafkaTopics(client, { prefix: uniqueName('bench'), partitions: { [CATEGORY]: PARTITIONS } });
   await topics.create();
-  const outbox = inMemory();
+  const outbox = memoryOutbox();
   outbox.fill(pages);
   const relay = new KafkaRelay(client, topics, outbox, { source: 'urn:outright:bench', batch: BATCH });
   while ((await relay.publishSome()) > 0);
   await relay.stop();
   const total = pages.length * BATCH;
-  const feed = new KafkaEventFeed(client, topics, { load: async () => [] }, versions);
+  const letters = await MongoDeadLetters.open(mongo, { clock: new SystemClock(), random: randomBytes });
+  const feed = new KafkaEventFeed(client, topics, { load: async () => [] }, new MongoHandledVersions(mongo.db), letters);
   try {
     return await paired(() => {
       let left = total;
@@ -163,6 +158,7 @@ async function consuming(client: KafkaClient, versions: MongoHandledVersions, pa
     }, { size: total, rounds });
   } finally {
     await feed.close();
+    letters.close();
     await client.administer((admin) => admin.deleteTopics({ topics: topics.topics() }));
   }
 }
