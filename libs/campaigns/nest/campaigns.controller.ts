@@ -11,7 +11,7 @@ import { Answers, pageOf } from '#http/answers';
 import { pageQuery } from '#http/page';
 import { CurrentCaller, Roles, type Caller } from '#http/roles';
 import { ZodPipe } from '#http/zod.pipe';
-import { BadInput, NotFound } from '#kernel/errors';
+import { BadInput, NotFound, OutrightError } from '#kernel/errors';
 import { campaignRequest, type CampaignRequest } from '../domain/campaign-file.js';
 import type { CampaignCommand } from '../domain/campaign.decider.js';
 import { CampaignCheckService, type CampaignCheck } from './campaign-check.service.js';
@@ -59,6 +59,11 @@ export class CampaignsController {
     const view = await this.find(campaign);
     await this.streams.log.store.durable();
     await this.catchUp.readModels();
+    return this.shown(view);
+  }
+
+  /** As far as the read models are. */
+  private async shown(view: CampaignView) {
     const [doc, counts] = await Promise.all([this.models.get<CampaignDoc>(COLLECTIONS.campaigns, view.campaignId), this.counts(view.campaignId)]);
     const answered = Object.values(counts).reduce((sum, count) => sum + count, 0);
     return { ...view, pauseReason: doc?.pauseReason, counts, notYetDecided: Math.max(0, view.audienceSize - answered), sending: await this.runner.status(view.campaignId), fault: this.runner.fault() };
@@ -148,7 +153,13 @@ export class CampaignsController {
     const { campaignId } = await this.find(campaign);
     await this.streams.execute(campaignId, command(campaignId), actor);
     await this.runner.refresh(campaignId);
-    return this.show(campaignId);
+    try {
+      return await this.show(campaignId);
+    } catch (error) {
+      // The change holds, whatever keeps the read models from seeing it now.
+      if (!(error instanceof OutrightError) || !error.retriable) throw error;
+      return this.shown(await this.find(campaignId));
+    }
   }
 
   private counts(campaignId: string): Promise<Record<string, number>> {
