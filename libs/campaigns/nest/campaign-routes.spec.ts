@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendingApp } from '#bench/support/sending-app';
 import { campaignText, sendingRig, type SendingRig } from '#bench/support/sending-rig';
 import { EmlFolderMailTransport } from '#engine/mail-transport/eml-folder.mail-transport';
+import { OutrightError } from '#kernel/errors';
 import { tempFolder } from '#test/support/temp-folder';
 import { waitFor } from '#test/support/wait-for';
 
@@ -40,6 +41,18 @@ describe('campaigns over HTTP', () => {
     expect((await app.call('POST', '/v1/campaigns/steered/resume', {})).body).toMatchObject({ state: 'running', sending: { waitingFor: 'start', left: 4 } });
     expect((await app.call('POST', '/v1/campaigns/steered/cancel', {})).body).toMatchObject({ state: 'cancelled' });
     expect(await app.call('POST', '/v1/campaigns/steered/resume', {})).toMatchObject({ status: 409, body: { code: 'campaign-cancelled' } });
+  });
+
+  it('SND-09 H5 a pause that holds is answered although the read models do not follow', async () => {
+    await launch({ name: 'behind', start: '2030-01-01T00:00:00Z' });
+    const { readModels } = rig.catchUp;
+    rig.catchUp.readModels = () => Promise.reject(new OutrightError('Kafka does not answer.', { code: 'kafka-unreachable', status: 503, retriable: true }));
+    try {
+      expect(await app.call('POST', '/v1/campaigns/behind/pause', { reason: 'outage' })).toMatchObject({ status: 200, body: { state: 'paused' } });
+      expect((await app.call('GET', '/v1/campaigns/behind')).status).toBe(503);
+    } finally {
+      rig.catchUp.readModels = readModels;
+    }
   });
 
   it('SND-04 SND-18 refusals are problem documents with rule, fix and findings', async () => {
