@@ -22,6 +22,7 @@ export async function answerOrJob<T>(
   const view = await jobs.settled(started, PATIENCE_MS);
   if (view.state === 'done') return view.result as T;
   if (view.state === 'failed') throw failure instanceof Error ? failure : new OutrightError('The work failed.', { code: 'job-failed', status: 500, exit: 1 });
+  await jobs.share(started);
   response.status(202).location(view.url);
   return { job: view.url };
 }

@@ -13,7 +13,7 @@ export class JobsController {
   @Get(':id')
   @Roles('sales', 'officer', 'auditor')
   @Answers({ 200: jobView })
-  get(@Param('id') id: string, @CurrentCaller() caller: Caller): JobView {
+  get(@Param('id') id: string, @CurrentCaller() caller: Caller): Promise<JobView> {
     return this.jobs.get(id, caller);
   }
 }

@@ -6,8 +6,9 @@ import type { EngineFiles } from '#contracts/api/engine-files';
 import { TOKENS } from '#contracts/api/tokens';
 import type { Clock } from '#engine/clock/clock.port';
 import type { CallerRequest } from '#http/roles';
+import { hashOf } from '#http/sealed-blobs';
 import { BadInput, OutrightError } from '#kernel/errors';
-import { KeptAnswers, nameOf, type KeptAnswer } from './kept-answers.js';
+import { KeptAnswers, type KeptAnswer } from './kept-answers.js';
 
 const KEY_FORM = /^[\x21-\x7e]{16,128}$/;
 const LARGEST = 256 * 1024;
@@ -47,7 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBoo
   private async once(owner: string, key: string, request: Request, response: Response, next: CallHandler): Promise<unknown> {
     if (!KEY_FORM.test(key)) throw new BadInput('The idempotency key has the wrong form.', { code: 'bad-idempotency-key', fix: 'Send 16 to 128 visible ASCII characters, for example a UUID.' });
     const asked = fingerprint(request);
-    const name = `request/${nameOf(owner, key)}`;
+    const name = `request/${hashOf(owner, key)}`;
     const mine = !this.running.has(name);
     if (mine) this.running.add(name);
     try {

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { EngineFiles } from '#contracts/api/engine-files';
 import { TOKENS } from '#contracts/api/tokens';
-import type { Leases } from '#engine/leases/leases.port';
 import { randomId } from '#kernel/ids';
 import { OutrightError } from '#kernel/errors';
 import { problemOf, type Problem } from '#http/problem.filter';
+import { WorkBoard } from '#http/work-board';
 import type { ImportReport } from '../domain/import-report.js';
 import type { ImportFile } from './import-file.js';
 import type { ImportOptions, ImportProgress } from './import-run.js';
 import { ImportService } from './import.service.js';
 
-/** A run of this process, as its caller sees it. Findings are kept here only: lines and codes, no values. */
+/** A run as its caller sees it. Findings are kept here only, for a day: lines and codes, no values. */
 export interface ImportJob {
   readonly jobId: string;
   readonly dryRun: boolean;
@@ -29,7 +30,11 @@ export class ImportJobs implements OnModuleDestroy {
   private readonly working = new Map<string, Promise<void>>();
   private readonly stop = new AbortController();
 
-  constructor(@Inject(ImportService) private readonly imports: ImportService, @Inject(TOKENS.leases) private readonly leases: Leases) {}
+  private readonly board: WorkBoard<ImportJob>;
+
+  constructor(@Inject(ImportService) private readonly imports: ImportService, @Inject(TOKENS.engine) private readonly engine: Pick<EngineFiles, 'blobs' | 'leases'>) {
+    this.board = new WorkBoard(engine, 'imports');
+  }
 
   /**
    * Starts the work and returns its id at once: the import's own id, or a random one for a dry run.
@@ -51,26 +56,34 @@ export class ImportJobs implements OnModuleDestroy {
     return jobId;
   }
 
-  find(jobId: string): ImportJob | undefined {
-    return this.jobs.get(jobId);
+  /** Of this process, or of another one that shares the installation. */
+  async find(jobId: string): Promise<ImportJob | undefined> {
+    const mine = this.jobs.get(jobId);
+    return mine?.state === 'running' ? mine : ((await this.board.find(jobId)) ?? mine);
   }
 
   /** Stops at the next resume point of each import. */
   async onModuleDestroy(): Promise<void> {
     this.stop.abort();
     await Promise.allSettled(this.working.values());
+    await this.board.told();
   }
 
   /** Of all processes one runs it. */
   private async alone(name: string, jobId: string, work: () => Promise<ImportReport>): Promise<ImportReport> {
     const lease = `import/${jobId}`;
-    if (!(await this.leases.hold(lease))) throw importRunning(name);
-    return work().finally(() => this.leases.release(lease).catch(() => undefined));
+    if (!(await this.engine.leases.hold(lease))) throw importRunning(name);
+    await this.board.open(jobId).catch(() => undefined);
+    this.change(jobId, {});
+    return work().finally(() => this.engine.leases.release(lease).catch(() => undefined));
   }
 
   private change(jobId: string, change: Partial<ImportJob>): void {
     const job = this.jobs.get(jobId);
-    if (job !== undefined) this.jobs.set(jobId, { ...job, ...change });
+    if (job === undefined) return;
+    const changed = { ...job, ...change };
+    this.jobs.set(jobId, changed);
+    void this.board.tell(jobId, changed);
   }
 
   private set(job: ImportJob): void {

@@ -26,7 +26,7 @@ describe('imports over HTTP', () => {
     const values: Record<symbol, unknown> = {
       [TOKENS.eventLog]: sourcing.log, [TOKENS.vault]: sourcing.engine.vault, [TOKENS.registry]: sourcing.engine.registry, [TOKENS.keyProvider]: sourcing.engine.keyProvider,
       [TOKENS.readModels]: sourcing.engine.readModels, [TOKENS.catchUp]: sourcing.catchUp, [TOKENS.addressBook]: sourcing.book, [TOKENS.tenancy]: fixtureTenancy,
-      [TOKENS.clock]: sourcing.clock, [TOKENS.leases]: sourcing.engine.leases, [TOKENS.installation]: { paths: { dataFolder: folder, mailFolder: undefined, uploads } },
+      [TOKENS.clock]: sourcing.clock, [TOKENS.engine]: sourcing.engine, [TOKENS.installation]: { paths: { dataFolder: folder, mailFolder: undefined, uploads } },
     };
     const tokens = Object.getOwnPropertySymbols(values);
     @Global()

@@ -79,7 +79,7 @@ export class ImportsController {
   @Answers({ 200: importAnswer })
   async one(@Param('id') id: string) {
     await this.catchUp.readModels();
-    const job = this.jobs.find(id);
+    const job = await this.jobs.find(id);
     const recorded = await this.models.get<ImportDoc>(COLLECTIONS.imports, id);
     if (job === undefined && recorded === undefined) {
       throw new NotFound('There is no such import.', { code: 'import-unknown', fix: 'List them at GET /v1/imports.' });
