@@ -3,11 +3,13 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { DeadLetter, DeadLetters } from '#engine/dead-letters/dead-letters.port';
 import type { EventStore, StoredEvent } from '#engine/event-store/event-store.port';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
-import { EXIT, OutrightError } from '#kernel/errors';
+import type { OutrightError } from '#kernel/errors';
 import type { BatchHandler, Subscription } from './event-feed.port.js';
 import { GroupProgress } from './kafka.group-progress.js';
 import { fromMessage } from './kafka.message.js';
+import { failedBy, hasMoved, standsStill, stopped } from './kafka.subscription-failure.js';
 import type { KafkaTopics } from './kafka.topics.js';
+import { HandledKeeping } from './handled-keeping.js';
 import type { HandledVersions } from './handled-versions.js';
 import { isOutage } from './handler-failure.js';
 import { LetterBox } from './letter-box.js';
@@ -61,7 +63,7 @@ export class KafkaSubscription implements Subscription {
   private unwatch: () => void = () => undefined;
   /** The group has moved on: nothing more is handled until this member has joined again. */
   private moved: Error | undefined;
-  /** Another member may have set aside what this one has now. */
+  /** Another member may have handled or set aside what this one has now. */
   private rejoined = false;
 
   constructor(readonly name: string, private readonly parts: SubscriptionParts, handler: BatchHandler) {
@@ -99,7 +101,6 @@ export class KafkaSubscription implements Subscription {
     });
     this.consumer.on('consumer.group_join', ({ payload }) => {
       this.moved = undefined;
-      this.sequence.forget();
       this.rejoined = true;
       this.progress.assigned(payload.memberAssignment);
     });
@@ -150,42 +151,65 @@ export class KafkaSubscription implements Subscription {
     const beating = setInterval(() => void payload.heartbeat().catch((error: unknown) => {
       if (hasMoved(error)) this.moved = error;
     }), this.parts.times.heartbeat);
+    const keeping = new HandledKeeping((events) => this.keep(events), async (last) => {
+      const offset = String(BigInt(last) + 1n);
+      await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+      payload.resolveOffset(last);
+      this.progress.handled(topic, partition, Number(offset));
+    });
     try {
       for (let at = 0; at < messages.length; at += this.parts.batchSize) {
-        if (this.ending.signal.aborted || !payload.isRunning() || payload.isStale()) return;
+        if (this.ending.signal.aborted || keeping.failed || !payload.isRunning() || payload.isStale()) return;
         // Thrown on to the driver, which joins again.
         if (this.moved !== undefined) throw this.moved;
         const chunk = messages.slice(at, at + this.parts.batchSize);
-        const last = chunk.at(-1)!.offset;
-        if (!(await this.handled(() => chunk.map((message) => fromMessage(message, topic))))) return;
-        const offset = String(BigInt(last) + 1n);
-        await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
-        payload.resolveOffset(last);
-        this.progress.handled(topic, partition, Number(offset));
+        if (this.rejoined) await keeping.finished();
+        const done = await this.handled(() => chunk.map((message) => fromMessage(message, topic)));
+        if (done === undefined) return;
+        keeping.add(done, chunk.at(-1)!.offset);
       }
       await payload.heartbeat();
     } finally {
-      clearInterval(beating);
+      try {
+        await keeping.finished();
+        this.sequence.trim();
+      } catch (error) {
+        if (!(error instanceof GivenUp)) throw error;
+      } finally {
+        clearInterval(beating);
+      }
     }
   }
 
-  /** False where it ended before the batch was handled. @throws what says that the group has moved on */
-  private async handled(read: () => StoredEvent[]): Promise<boolean> {
+  /** What was handled; undefined where it ended before that. @throws what says that the group has moved on */
+  private async handled(read: () => StoredEvent[]): Promise<readonly StoredEvent[] | undefined> {
     try {
       const events = await this.patience.try(async () => {
-        if (this.rejoined) await this.box.open();
+        if (this.rejoined) {
+          this.sequence.forget();
+          await this.box.open();
+        }
         this.rejoined = false;
         return this.sequence.admit(await this.box.free(read()));
       });
       const done = await this.box.deliver(events);
-      // The next member asks for them.
-      await this.patience.try(() => this.sequence.handled(done));
-      return true;
+      this.sequence.handled(done);
+      return done;
     } catch (error) {
-      if (error instanceof GivenUp) return false;
+      if (error instanceof GivenUp) return undefined;
       if (error === this.moved) throw error;
       this.fail(failedBy(this.name, error, `its handler failed ${this.parts.retryAfter.length + 1} times`));
-      return false;
+      return undefined;
+    }
+  }
+
+  /** The next member asks for the versions: they are kept whatever the group does. @throws GivenUp */
+  private async keep(events: readonly StoredEvent[]): Promise<void> {
+    try {
+      await this.patience.try(() => this.sequence.keep(events));
+    } catch (error) {
+      if (!(error instanceof GivenUp)) this.fail(failedBy(this.name, error, `what it has handled could not be kept, ${this.parts.retryAfter.length + 1} times`));
+      throw new GivenUp();
     }
   }
 
@@ -210,27 +234,4 @@ export class KafkaSubscription implements Subscription {
     // Not awaited: it may be called from within the batch that leaving waits for.
     void this.leave();
   }
-}
-
-/** What the coordinator says to a member whose partitions are about to be, or were, given to others. */
-const MOVED: ReadonlySet<unknown> = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP']);
-
-function hasMoved(error: unknown): error is Error {
-  return error instanceof Error && 'type' in error && MOVED.has(error.type);
-}
-
-function failedBy(consumer: string, cause: unknown, why: string): OutrightError {
-  return new OutrightError(`Consumer ${consumer} stopped: ${why}.`, {
-    code: 'subscription-failed', rule: 'H8', fix: 'See the cause, mend it and restart; nothing was skipped.', status: 503, exit: EXIT.fault, cause,
-  });
-}
-
-function standsStill(consumer: string, lag: number, millis: number): OutrightError {
-  return new OutrightError(`Consumer ${consumer} stopped: ${lag} events wait, and none was handled for ${Math.round(millis / 1000)} s.`, {
-    code: 'consumer-stands-still', rule: 'H5', fix: 'Restart this process; what waits is handled then. If it stands still again, see what its handler waits for.', status: 503, exit: EXIT.fault, retriable: true,
-  });
-}
-
-function stopped(consumer: string): OutrightError {
-  return new OutrightError(`Consumer ${consumer} was stopped.`, { code: 'subscription-stopped', status: 503, exit: EXIT.interrupted });
 }

@@ -11,7 +11,7 @@ export class StreamSequence {
 
   constructor(private readonly group: string, private readonly versions: HandledVersions, private readonly store: Pick<EventStore, 'load'>) {}
 
-  /** What to handle now, in order. Nothing counts as handled before `handled` was called with it. */
+  /** What to handle now, in order. Nothing counts as handled before `handled` was called with it, and nothing is durable before `keep`. */
   async admit(records: readonly StoredEvent[]): Promise<StoredEvent[]> {
     await this.learn(records);
     const last = new Map<string, number>();
@@ -26,11 +26,19 @@ export class StreamSequence {
     return admitted;
   }
 
-  async handled(events: readonly StoredEvent[]): Promise<void> {
-    const last = new Map(events.map(({ streamId, version }) => [streamId, version]));
-    await this.versions.save(this.group, last);
+  /** What comes next goes on from these. */
+  handled(events: readonly StoredEvent[]): void {
+    for (const { streamId, version } of events) this.known.set(streamId, version);
+  }
+
+  /** Makes durable what was handled, of each stream the last of the events. */
+  async keep(events: readonly StoredEvent[]): Promise<void> {
+    await this.versions.save(this.group, new Map(events.map(({ streamId, version }) => [streamId, version])));
+  }
+
+  /** Only while all that was handled is kept: what is forgotten is asked for again. */
+  trim(): void {
     if (this.known.size > MOST) this.known.clear();
-    for (const [streamId, version] of last) this.known.set(streamId, version);
   }
 
   /** Another process may have gone on with the stream, or with all of them. */
