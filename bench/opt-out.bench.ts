@@ -33,7 +33,7 @@ class BenchModule {
     const tokens: [symbol, unknown][] = [
       [TOKENS.addressBook, rig.book], [TOKENS.tenancy, rig.tenancy], [TOKENS.clock, rig.clock], [TOKENS.keyProvider, rig.engine.keyProvider],
       [TOKENS.registry, rig.engine.registry], [TOKENS.inFlight, rig.inFlight], [TOKENS.eventLog, rig.log], [TOKENS.vault, rig.engine.vault], [TOKENS.readModels, rig.engine.readModels],
-      [TOKENS.catchUp, rig.catchUp], [TOKENS.personalData, rig.personal],
+      [TOKENS.catchUp, rig.catchUp], [TOKENS.deadLetters, rig.engine.deadLetters], [TOKENS.personalData, rig.personal],
     ];
     return {
       module: BenchModule, global: true, imports: [CqrsModule.forRoot(), RecipientPagesModule], controllers: [BareController],

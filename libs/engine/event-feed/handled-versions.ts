@@ -11,8 +11,8 @@ export interface HandledVersions {
   nextGeneration(consumer: string): Promise<number>;
   /** Streams that the group has handled nothing of are absent. */
   load(group: string, streams: readonly string[]): Promise<Map<string, number>>;
-  /** Never lowers a version. */
-  save(group: string, versions: ReadonlyMap<string, number>): Promise<void>;
+  /** Never lowers a version. @param absent streams that `load` did not find: to keep them costs less, and is right also if they were kept meanwhile */
+  save(group: string, versions: ReadonlyMap<string, number>, absent?: ReadonlySet<string>): Promise<void>;
   /** A group that nobody goes on with. */
   forget(group: string): Promise<void>;
 }

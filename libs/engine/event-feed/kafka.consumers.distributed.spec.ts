@@ -104,6 +104,14 @@ describe('Kafka consumers', () => {
     for (const versions of handled.values()) expect(versions).toEqual(upTo(5));
   });
 
+  it('H5 keeps the highest version of each stream, also of one that another member kept while it was taken for new', async () => {
+    const [a, b, c] = [newStream(), newStream(), newStream()];
+    await kafka.versions.save('group', new Map([[a, 5], [b, 5]]));
+    await kafka.versions.save('group', new Map([[a, 3], [b, 7], [c, 1]]), new Set([a, b, c]));
+    await kafka.versions.save('group', new Map([[c, 2]]), new Set());
+    expect(await kafka.versions.load('group', [a, b, c, newStream()])).toEqual(new Map([[a, 5], [b, 7], [c, 2]]));
+  });
+
   it('waits for a store that is away instead of failing, and handles nothing twice', async () => {
     const outage = new OutrightError('Away.', { code: 'mongo-unreachable', status: 503, retriable: true });
     let away = 6;

@@ -158,13 +158,15 @@ export class KafkaSubscription implements Subscription {
       this.progress.handled(topic, partition, Number(offset));
     });
     try {
+      // One question for all of them: asked for each part of the batch, the answers would be waited for as often.
+      const streams = [...new Set(messages.map(({ key }) => key?.toString('latin1') ?? ''))];
       for (let at = 0; at < messages.length; at += this.parts.batchSize) {
         if (this.ending.signal.aborted || keeping.failed || !payload.isRunning() || payload.isStale()) return;
         // Thrown on to the driver, which joins again.
         if (this.moved !== undefined) throw this.moved;
         const chunk = messages.slice(at, at + this.parts.batchSize);
         if (this.rejoined) await keeping.finished();
-        const done = await this.handled(() => chunk.map((message) => fromMessage(message, topic)));
+        const done = await this.handled(() => chunk.map((message) => fromMessage(message, topic)), streams);
         if (done === undefined) return;
         keeping.add(done, chunk.at(-1)!.offset);
       }
@@ -182,7 +184,7 @@ export class KafkaSubscription implements Subscription {
   }
 
   /** What was handled; undefined where it ended before that. @throws what says that the group has moved on */
-  private async handled(read: () => StoredEvent[]): Promise<readonly StoredEvent[] | undefined> {
+  private async handled(read: () => StoredEvent[], streams: readonly string[]): Promise<readonly StoredEvent[] | undefined> {
     try {
       const events = await this.patience.try(async () => {
         if (this.rejoined) {
@@ -190,6 +192,7 @@ export class KafkaSubscription implements Subscription {
           await this.box.open();
         }
         this.rejoined = false;
+        await this.sequence.learn(streams);
         return this.sequence.admit(await this.box.free(read()));
       });
       const done = await this.box.deliver(events);

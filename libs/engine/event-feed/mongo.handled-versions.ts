@@ -6,6 +6,7 @@ interface GenerationDocument { readonly _id: string; readonly generation: number
 /** `_id` is `<group>/<stream>`; group names hold no slash. */
 interface VersionDocument { readonly _id: string; readonly version: number }
 
+const DUPLICATE_KEY = 11_000;
 const DURABLE: mongo.CollectionOptions = { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' }, readPreference: 'primary' };
 
 /** A read and a bulk write for each batch; streams that were seen lately are not read again. */
@@ -36,12 +37,20 @@ export class MongoHandledVersions implements HandledVersions {
     });
   }
 
-  save(group: string, versions: ReadonlyMap<string, number>): Promise<void> {
+  save(group: string, versions: ReadonlyMap<string, number>, absent?: ReadonlySet<string>): Promise<void> {
+    const raise = (streams: readonly string[]) => streams.map((stream) => ({ updateOne: { filter: { _id: `${group}/${stream}` }, update: { $max: { version: versions.get(stream)! } }, upsert: true } }));
     return answered(async () => {
-      if (versions.size === 0) return;
-      await this.versions.bulkWrite([...versions].map(([stream, version]) => ({
-        updateOne: { filter: { _id: `${group}/${stream}` }, update: { $max: { version } }, upsert: true },
-      })), { ordered: false });
+      const streams = [...versions.keys()];
+      const fresh = streams.filter((stream) => absent?.has(stream) === true);
+      const known = streams.filter((stream) => absent?.has(stream) !== true);
+      await Promise.all([
+        known.length === 0 ? undefined : this.versions.bulkWrite(raise(known), { ordered: false }),
+        fresh.length === 0 ? undefined : this.versions.insertMany(fresh.map((stream) => ({ _id: `${group}/${stream}`, version: versions.get(stream)! })), { ordered: false })
+          .catch(async (error: unknown) => {
+            if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
+            await this.versions.bulkWrite(raise(fresh), { ordered: false });
+          }),
+      ]);
     });
   }
 
