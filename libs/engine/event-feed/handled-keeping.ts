@@ -1,9 +1,9 @@
 import type { StoredEvent } from '#engine/event-store/event-store.port';
 
 /**
- * Keeps what was handled while the next events are being handled: the streams' versions first, then the offset, one step at a time and
- * in order. Whatever was handled during a step is kept together by the next one. A crash loses at most what is not kept, which then
- * comes again.
+ * Keeps what was handled while the next events are being handled: the streams' versions one step at a time and in order, and the offset
+ * when nothing is left to be kept before it. Whatever was handled during a step is kept together by the next one. After a crash, what was
+ * not kept comes again, and what lies behind the offset is dropped by its version.
  */
 export class HandledKeeping {
   private events: StoredEvent[] = [];
@@ -38,7 +38,7 @@ export class HandledKeeping {
         this.events = [];
         this.offset = undefined;
         await this.keep(events);
-        await this.commit(offset);
+        if (this.offset === undefined) await this.commit(offset);
       }
     } catch (error) {
       this.failure = { error };
