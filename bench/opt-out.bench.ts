@@ -65,7 +65,7 @@ export async function run({ optOuts = 1_500, perSecond = 100 }: { optOuts?: numb
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     const people = Array.from({ length: optOuts + WARM_UP }, (_, i) => `leaver${i}@buyer${i % 97}.example`);
     await rig.addPeople(people, {}, 'leavers');
-    await rig.addPeople(Array.from({ length: 25 * (optOuts + WARM_UP) }, (_, i) => `p${i}@buyer${i % 97}.example`), {}, 'beside');
+    await rig.addPeople(Array.from({ length: 40 * (optOuts + WARM_UP) }, (_, i) => `p${i}@buyer${i % 97}.example`), {}, 'beside');
     await rig.runner.start();
     const links = await linksOf(rig, people.length);
     const startAt = new Date(rig.clock.now().getTime() + 3_600_000);

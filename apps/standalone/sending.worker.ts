@@ -8,6 +8,7 @@ import { Borrowed, threadSecrets } from '#delivery/nest/thread/thread-ports';
 import { ThreadService } from '#delivery/nest/thread/thread-service';
 import type { ThreadData } from '#delivery/nest/thread/thread.protocol';
 import { SystemClock } from '#engine/clock/system.clock';
+import { giveWay } from '#engine/embedded/give-way';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { PepperedAddressBook } from '#permission/nest/address-book.service';
@@ -15,6 +16,7 @@ import type { LoadedConfig } from '#tenancy/nest/config-file';
 import { mailTransportOf } from './mail-transport.factory.js';
 
 /** The sending thread: composes and hands over what the event loop has authorised. It reads no file of the data folder. */
+giveWay(2);
 const data = workerData as ThreadData<{ readonly config: LoadedConfig; readonly tenantId: string }>;
 const { config, tenantId } = data.setup;
 const secrets = threadSecrets(data);
