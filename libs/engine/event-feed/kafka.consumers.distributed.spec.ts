@@ -6,6 +6,7 @@ import { OutrightError } from '#kernel/errors';
 import { waitFor } from '#test/support/wait-for';
 import type { FedEvent } from './event-feed.port.js';
 import type { HandledVersions } from './handled-versions.js';
+import { GroupProgress } from './kafka.group-progress.js';
 import { toMessage } from './kafka.message.js';
 import { openKafka, type KafkaUnderTest } from './kafka-feed.fixture.js';
 import { SeverableKafka } from './severable-kafka.fixture.js';
@@ -136,6 +137,25 @@ describe('Kafka consumers', () => {
     await expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'consumer-stands-still', rule: 'H5', retriable: true });
     expect([failures, feed.subscriptions()]).toEqual([['hanging consumer-stands-still'], [{ consumer: 'hanging', lag: 3, failure: expect.objectContaining({ code: 'consumer-stands-still' }) }]]);
     release();
+  });
+
+  it('H5 the time in which the broker was away is not lag that stands still', async () => {
+    const way = new SeverableKafka();
+    const standstill = 3_000;
+    await appendTo(streamsOf(5), 1);
+    let stuck = 0;
+    const progress = new GroupProgress(way.client, kafka.topics, 'nobody', ['contact'], standstill, () => (stuck ||= performance.now()));
+    progress.assigned({ [kafka.topics.topic('contact')]: [0, 1, 2] });
+    way.cut();
+    progress.start();
+    const cut = performance.now();
+    await waitFor('more time than it may stand still', () => performance.now() - cut > standstill + 1_000);
+    way.mend();
+    const back = performance.now();
+    await waitFor('the lag to be known', () => progress.lag === 5);
+    await waitFor('it to stand still after all', () => stuck > 0);
+    progress.stop(new Error('over'));
+    expect(stuck - back).toBeGreaterThan(standstill / 2);
   });
 
   it('another member takes over what a dead one held', async () => {

@@ -30,7 +30,7 @@ export class GroupProgress {
   ) {}
 
   start(): void {
-    this.watchdog = setInterval(() => void this.look().catch(() => undefined), Math.max(100, this.standstill / 4));
+    this.watchdog = setInterval(() => void this.look().catch(() => this.forgive()), Math.max(100, this.standstill / 4));
     this.watchdog.unref();
   }
 
@@ -75,7 +75,11 @@ export class GroupProgress {
     for (const [name, offset] of await committedOffsets(this.client, this.topics, this.group, this.categories)) this.raise(name, offset);
   }
 
-  /** While a service is away nothing is known, and ending would help nobody. */
+  /** While Kafka is away nothing is known and ending would help nobody; nor does that time count when it is back, before the group has met again. */
+  private forgive(): void {
+    this.movedAt = performance.now();
+  }
+
   private async look(): Promise<void> {
     const ends = await endOffsets(this.client, this.topics, this.categories);
     await this.refresh();
