@@ -8,6 +8,7 @@ import type { AppAnswer } from '#test/support/app-client';
 import type { EngineUnderTest } from '#test/support/engines';
 import type { TestStandalone } from '#test/support/standalone';
 import { waitFor } from '#test/support/wait-for';
+import { watching } from './progress.js';
 
 export const CAMPAIGN = 'scanners';
 
@@ -38,7 +39,7 @@ export async function product(engine: EngineUnderTest, connections = 4): Promise
 /** An installation that may send, and these people in it. */
 export async function withPeople({ local }: Product, addresses: readonly string[]): Promise<void> {
   await makeReady(local);
-  await importList(local, 'list', listOf(addresses));
+  await importList(local, 'list', listOf(addresses), 60_000 + addresses.length * 20);
 }
 
 export const launchTo = ({ local }: Product): Promise<void> => launch(local, CAMPAIGN, 'list');
@@ -60,7 +61,8 @@ export const authority = async ({ app: { engine } }: Product): Promise<RecordedE
 export async function campaignOver(on: Product, limit: number): Promise<void> {
   const { store } = on.app.engine;
   const campaignId = (await store.heads('campaign-', 1))[0]!.streamId;
-  await waitFor('the end of the campaign', async () => (await store.loadText(campaignId)).some(({ type }) => type === 'CampaignFinished'), limit);
+  const end = watching(() => `${on.sink.arrivals.length} messages, ${on.acknowledged.size} opt-outs`);
+  await waitFor('the end of the campaign', async () => (await store.loadText(campaignId)).some(({ type }) => type === 'CampaignFinished'), limit, 250).finally(end);
 }
 
 /** Everything in Kafka, each stream's versions in the order in which a reader meets them. */
@@ -73,6 +75,11 @@ export async function publishedVersions({ app: { engine: { feed } } }: Product):
   return versions;
 }
 
+function repeated(ids: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return ids.filter((id) => seen.has(id) || !seen.add(id));
+}
+
 /** What a campaign broke, each as a list that is empty when the promise was kept. */
 export async function brokenBy(on: Product, everyone: readonly string[]) {
   const log = await authority(on);
@@ -80,15 +87,22 @@ export async function brokenBy(on: Product, everyone: readonly string[]) {
   const ids = arrivals.map(({ dispatchId }) => dispatchId);
   const said = new Set(log.filter(({ type }) => type === 'EmailHandedOff').map(({ data }) => data['dispatchId'] as string));
   const optOuts = new Set(log.filter(({ type }) => type === 'OptOutRecorded').map(({ streamId }) => streamId));
+  const delivered = new Set(ids);
   const written = new Set(arrivals.map(({ to }) => to));
   return {
     afterTheAnswer: arrivals.filter(({ to, at }) => at > (on.acknowledged.get(to) ?? Infinity)).map(({ dispatchId }) => dispatchId),
-    deliveredTwice: ids.filter((id, n) => ids.indexOf(id) !== n),
+    deliveredTwice: repeated(ids),
     deliveredAndNotSaid: ids.filter((id) => !said.has(id)),
-    saidAndNotDelivered: [...said].filter((id) => !ids.includes(id)),
+    saidAndNotDelivered: [...said].filter((id) => !delivered.has(id)),
     neitherWrittenToNorGone: everyone.filter((address) => !written.has(address) && !on.acknowledged.has(address)),
     lostOptOuts: [on.acknowledged.size - optOuts.size].filter((missing) => missing !== 0),
   };
 }
+
+/** For the line at the end. */
+export const countsOf = ({ sink: { arrivals }, acknowledged }: Product, broken: Awaited<ReturnType<typeof brokenBy>>) => ({
+  messages: arrivals.length, 'opt-outs': acknowledged.size, twice: broken.deliveredTwice.length, late: broken.afterTheAnswer.length,
+  lost: broken.neitherWrittenToNorGone.length + broken.saidAndNotDelivered.length + broken.lostOptOuts.length,
+});
 
 export const ALL_KEPT = { afterTheAnswer: [], deliveredTwice: [], deliveredAndNotSaid: [], saidAndNotDelivered: [], neitherWrittenToNorGone: [], lostOptOuts: [] };

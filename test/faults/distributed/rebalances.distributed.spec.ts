@@ -2,8 +2,9 @@ import { afterEach, expect, it } from '@jest/globals';
 import type { Subscription } from '#engine/event-feed/event-feed.port';
 import { waitFor } from '#test/support/wait-for';
 import { feedWorld, streamsOf, type FeedWorld } from './feed-world.js';
+import { progress, summary } from './progress.js';
 import { sizeOf } from './sizes.js';
-import { NOTHING_BROKEN, Tallies } from './tally.js';
+import { countsOf, NOTHING_BROKEN, Tallies } from './tally.js';
 
 const { rebalances, events, limit } = sizeOf('rebalances');
 const STREAMS = 250;
@@ -37,12 +38,14 @@ it(`H5 H8 ${rebalances} forced rebalances during ${events} events: none lost, no
     await change('a guest to be let in', async () => (guest = await tallies.member(feed)));
     await change('the group to go on without the guest', async () => (turn % 3 === 2 ? die() : guest!.stop()));
     await guest!.stop();
+    if (turn % 5 === 4) progress(`${changes() - 1} rebalances, ${tallies.handled} events`);
   }
   await world.append(streams, times - appended);
   await steady.caughtUp();
 
-  expect(await tallies.broken(streams, times)).toEqual(NOTHING_BROKEN);
-  console.log(`${changes() - 1} rebalances, ${tallies.handled} events handled, ${tallies.again} of them again`);
+  const broken = await tallies.broken(streams, times);
+  summary('rebalances', { rebalances: changes() - 1, events, handled: tallies.handled, again: tallies.again, ...countsOf(broken) });
+  expect(broken).toEqual(NOTHING_BROKEN);
 }, limit);
 
 /** How often the member that stays has joined: once, and again at every change of its group. */

@@ -4,7 +4,8 @@ import { distributed } from '#test/support/distributed';
 import { OwnRedis, useServices } from '#test/support/own-services';
 import { removeTempFolders } from '#test/support/temp-folder';
 import { waitFor } from '#test/support/wait-for';
-import { ALL_KEPT, brokenBy, campaignOver, launchTo, product, withPeople, type Product } from './product.js';
+import { ALL_KEPT, brokenBy, campaignOver, countsOf, launchTo, product, withPeople, type Product } from './product.js';
+import { progress, summary } from './progress.js';
 import { sizeOf } from './sizes.js';
 
 const { flushes, people: count, limit } = sizeOf('redisFlushed');
@@ -34,10 +35,12 @@ it(`H3 Redis loses all it holds ${flushes} times in one campaign: no dispatch is
     const until = Math.floor((count * 0.8 * flushed) / flushes);
     await waitFor(`${until} messages`, () => on.sink.arrivals.length >= until, limit);
     await redis.flush();
+    progress(`${flushed} flushes, ${on.sink.arrivals.length} messages, ${on.acknowledged.size} opt-outs`);
   }
   await campaignOver(on, limit * 0.7);
   await waitFor('the answers to those who left', () => on.acknowledged.size >= Math.floor(on.sink.arrivals.length / 20));
   const broken = await brokenBy(on, everyone);
+  summary('Redis flushed', { flushes, ...countsOf(on, broken) });
   expect(broken).toEqual(ALL_KEPT);
   expect(on.sink.arrivals).toHaveLength(count);
 }, limit);

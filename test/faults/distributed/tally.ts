@@ -74,4 +74,7 @@ export class Tallies {
   }
 }
 
+/** For the line at the end. */
+export const countsOf = (broken: Readonly<Record<string, readonly string[]>>): Record<string, number> => Object.fromEntries(Object.entries(broken).map(([promise, streams]) => [promise, streams.length]));
+
 export const NOTHING_BROKEN = { lost: [], appliedTwice: [], outOfOrder: [], givenEarly: [] };

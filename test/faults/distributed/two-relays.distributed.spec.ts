@@ -1,8 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { waitFor } from '#test/support/wait-for';
 import { feedWorld, streamsOf, type FeedWorld } from './feed-world.js';
+import { progress, summary, watching } from './progress.js';
 import { sizeOf } from './sizes.js';
-import { NOTHING_BROKEN, Tallies } from './tally.js';
+import { countsOf, NOTHING_BROKEN, Tallies } from './tally.js';
 
 const { deaths, events, limit } = sizeOf('twoRelays');
 const STREAMS = 250;
@@ -34,13 +35,17 @@ it(`H5 two relays at once, one of which dies ${deaths} times between acknowledge
     relay.start();
   };
   mortal();
+  const end = watching(() => `${died} deaths, ${tallies.handled} events`);
   await world.append(streams, times);
+  progress(`${events} events are in the store`);
   await waitFor('everything to be published', async () => (await world.outbox.count()) === 0, limit);
   // As long as one of the two finds nothing to publish it cannot die over it
   for (; died < deaths; await waitFor('more to be published', async () => (await world.outbox.count()) === 0, limit)) await world.append(streamsOf(100), 1);
   await consumer.caughtUp();
+  end();
 
-  expect(await tallies.broken(streams, times)).toEqual(NOTHING_BROKEN);
+  const broken = await tallies.broken(streams, times);
+  expect(broken).toEqual(NOTHING_BROKEN);
   // A reader sees each event once and each stream in order, copies or not
   const read = new Map<string, number[]>();
   const feed = world.feed();
@@ -51,5 +56,5 @@ it(`H5 two relays at once, one of which dies ${deaths} times between acknowledge
   expect(streams.filter((streamId) => read.get(streamId)?.join() !== whole)).toEqual([]);
   const published = feed.count(await feed.head());
   expect(published).toBeGreaterThan(events);
-  console.log(`${died} deaths, ${published - events} events more than ${events} published`);
+  summary('two relays', { deaths: died, events, 'published again': published - events, ...countsOf(broken) });
 }, limit);

@@ -7,6 +7,7 @@ import { AppProcess } from '#test/faults/harness/app-process';
 import { verified, type Dispatch } from '#test/faults/harness/campaign-under-fire';
 import { Leavers, type Habits } from '#test/faults/harness/leavers';
 import { MailSink } from '#test/faults/harness/mail-sink';
+import type { brokenPromises } from '#test/faults/harness/promises-kept';
 import { allOf, importList, launch, listOf, makeReady, people } from '#test/faults/harness/prospects';
 import { AppClient } from '#test/support/app-client';
 import type { EngineUnderTest } from '#test/support/engines';
@@ -136,6 +137,21 @@ export function overlaps({ sink, leavers: { acknowledged } }: Workers, log: read
     afterItsAuthorisation: sink.arrivals.filter(({ dispatchId, at }) => performance.timeOrigin + at > (until.get(dispatchId) ?? 0) + CLOCKS_MS).map(({ dispatchId }) => dispatchId),
     notRecorded: late.filter(({ dispatchId }) => !recorded.has(dispatchId)).map(({ dispatchId }) => dispatchId),
   };
+}
+
+/** For the line at the end. */
+export function countsOf({ sink: { arrivals }, leavers: { acknowledged } }: Workers, broken: Awaited<ReturnType<typeof brokenPromises>>, overlapping: number, unknown: number): Record<string, number> {
+  const of = (...promises: string[]) => promises.reduce((sum, promise) => sum + broken[promise]!.length, 0);
+  return {
+    messages: arrivals.length, 'opt-outs': acknowledged.size, unknown, overlaps: overlapping, twice: of('deliveredTwice', 'writtenToTwice'),
+    lost: of('saidAndNotDelivered', 'withoutFinalState', 'membersWithoutDispatch', 'lostOptOuts', 'acknowledgedWithoutEvent'),
+  };
+}
+
+export function totalOf(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const [what, count] of counts.flatMap((one) => Object.entries(one))) total[what] = (total[what] ?? 0) + count;
+  return total;
 }
 
 /** From the write of a final dot to its reading here, on a busy machine. */

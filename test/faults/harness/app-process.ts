@@ -46,13 +46,14 @@ export class AppProcess {
   /**
    * @param dieAt where the process kills itself: a fault point as `name[:count]`, or `around:` and a place as `killAround` takes it
    * @param roles of the process, default all
+   * @param planted more of its environment, as `killable-app.ts` reads it
    */
-  static async start(config: LoadedConfig, dieAt?: string, roles = ''): Promise<AppProcess> {
+  static async start(config: LoadedConfig, dieAt?: string, roles = '', planted: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const entry = join(await builtApp(), 'test', 'faults', 'harness', 'killable-app.js');
     const around = dieAt?.startsWith('around:') === true ? dieAt.slice('around:'.length) : undefined;
     const faults = around !== undefined ? { OUTRIGHT_KILL_AROUND: around } : dieAt === undefined ? {} : { OUTRIGHT_FAULT_TESTS: '1', OUTRIGHT_FAULT_POINT: dieAt };
     const { NODE_OPTIONS: _, OUTRIGHT_LISTEN: __, ...environment } = process.env;
-    const child = spawn(process.execPath, [entry], { env: { ...environment, ...faults, OUTRIGHT_CONFIG: config.path, OUTRIGHT_ROLES: roles }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [entry], { env: { ...environment, ...faults, ...planted, OUTRIGHT_CONFIG: config.path, OUTRIGHT_ROLES: roles }, stdio: ['ignore', 'ignore', 'pipe'] });
     return new AppProcess(child, config);
   }
 

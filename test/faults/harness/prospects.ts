@@ -24,7 +24,7 @@ export function listOf(addresses: readonly string[]): string {
 export interface ImportCounts extends Record<string, number | undefined> { readonly created?: number; readonly suppressed?: number; readonly merged?: number }
 
 /** Imports a list over HTTP and waits for its end. */
-export async function importList(local: AppClient, name: string, csv: string | Buffer): Promise<ImportCounts> {
+export async function importList(local: AppClient, name: string, csv: string | Buffer, limit = 60_000): Promise<ImportCounts> {
   const config = stringify({ name, attest: { by: 'Mari Maasikas', at: ATTESTED_AT, text: 'These people are responsible for warehouses at their companies.' } });
   const headers = { 'content-type': 'text/csv', 'outright-import-config': Buffer.from(config).toString('base64') };
   const started = expectStatus(202, await local.post('/v1/imports', { body: csv, headers }));
@@ -32,7 +32,7 @@ export async function importList(local: AppClient, name: string, csv: string | B
   await waitFor(`the import ${name}`, async () => {
     job = (await local.get(started.body.job)).body.job;
     return job?.state !== 'running';
-  }, 60_000);
+  }, limit);
   if (job?.report === undefined) throw new Error(`The import failed: ${JSON.stringify(job?.problem)}`);
   return job.report.counts;
 }
