@@ -46,6 +46,11 @@ export class GroupProgress {
     this.settle();
   }
 
+  /** While a service is away nothing can move and ending would help nobody; nor does that time count when it is back, before the group has met again. */
+  forgive(): void {
+    this.movedAt = performance.now();
+  }
+
   /** Everything that is published now has been handled by the group. */
   async reachesHead(): Promise<void> {
     const ends = await endOffsets(this.client, this.topics, this.categories);
@@ -73,11 +78,6 @@ export class GroupProgress {
 
   private async refresh(): Promise<void> {
     for (const [name, offset] of await committedOffsets(this.client, this.topics, this.group, this.categories)) this.raise(name, offset);
-  }
-
-  /** While Kafka is away nothing is known and ending would help nobody; nor does that time count when it is back, before the group has met again. */
-  private forgive(): void {
-    this.movedAt = performance.now();
   }
 
   private async look(): Promise<void> {

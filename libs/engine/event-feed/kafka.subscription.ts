@@ -70,8 +70,8 @@ export class KafkaSubscription implements Subscription {
     const { letters, retryAfter, store, versions } = parts;
     const whileMember = new Patience(retryAfter, this.ending.signal, () => {
       if (this.moved !== undefined) throw this.moved;
-    });
-    this.patience = new Patience(retryAfter, this.ending.signal);
+    }, () => this.progress.forgive());
+    this.patience = new Patience(retryAfter, this.ending.signal, undefined, () => this.progress.forgive());
     this.box = new LetterBox(name, {
       letters, handler, patience: whileMember,
       load: async (streamId, from, through) => (await store.load(streamId, from - 1)).filter(({ version }) => version <= through),
@@ -222,7 +222,7 @@ export class KafkaSubscription implements Subscription {
     if (mine.length === 0) return;
     this.replaying = this.replaying.then(async () => {
       const handled = await this.parts.versions.load(this.group, mine.map(({ streamId }) => streamId));
-      for (const letter of mine) if ((handled.get(letter.streamId) ?? 0) === letter.version - 1) await this.box.replay(letter);
+      for (const letter of mine) if ((handled.get(letter.streamId) ?? 0) >= letter.version - 1) await this.box.replay(letter);
     }).catch((error: unknown) => {
       // What a move or an outage has ended is tried again at the next look.
       if (!(error instanceof GivenUp) && error !== this.moved && !isOutage(error)) this.fail(failedBy(this.name, error, 'its replay failed'));

@@ -11,8 +11,12 @@ export class Patience {
   /**
    * @param waits milliseconds before the second, third and fourth try of what threw
    * @param between throws where it makes no sense to go on
+   * @param outage hears that a service is away
    */
-  constructor(readonly waits: readonly number[], private readonly ending: AbortSignal, private readonly between: () => void = () => undefined) {}
+  constructor(
+    readonly waits: readonly number[], private readonly ending: AbortSignal, private readonly between: () => void = () => undefined,
+    private readonly outage: () => void = () => undefined,
+  ) {}
 
   /** An outage is waited for; anything else is tried a few times. @throws GivenUp, or the last error */
   async try<T>(work: () => Promise<T> | T, waits = this.waits): Promise<T> {
@@ -20,7 +24,9 @@ export class Patience {
       try {
         return await work();
       } catch (error) {
-        const wait = isOutage(error) ? Math.min(OUTAGE_WAIT, 50 * 2 ** outages++) : waits[attempt++];
+        const away = isOutage(error);
+        if (away) this.outage();
+        const wait = away ? Math.min(OUTAGE_WAIT, 50 * 2 ** outages++) : waits[attempt++];
         if (wait === undefined) throw error;
         await delay(wait, undefined, { signal: this.ending }).catch(() => undefined);
         if (this.ending.aborted) throw new GivenUp();
