@@ -8,7 +8,11 @@
 export interface HandledVersions {
   /** Counts the resets of a consumer; each begins a group and versions of its own. */
   generation(consumer: string): Promise<number>;
+  /** Nobody joins it before `swept`. */
   nextGeneration(consumer: string): Promise<number>;
+  /** Whether the generation may still meet what Kafka keeps of an older group of its name. */
+  unswept(consumer: string): Promise<boolean>;
+  swept(consumer: string): Promise<void>;
   /** Streams that the group has handled nothing of are absent. */
   load(group: string, streams: readonly string[]): Promise<Map<string, number>>;
   /** Never lowers a version. @param absent streams that `load` did not find: to keep them costs less, and is right also if they were kept meanwhile */

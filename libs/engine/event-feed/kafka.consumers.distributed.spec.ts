@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Partitioners } from 'kafkajs';
+import { MongoConnection } from '#engine/distributed/mongo-connection';
+import { ownDatabase } from '#engine/distributed/own-database.fixture';
 import { commitOf, newStream } from '#engine/event-store/prepared-event.fixture';
 import type { StoredEvent } from '#engine/event-store/event-store.port';
 import { OutrightError } from '#kernel/errors';
@@ -8,6 +10,7 @@ import type { FedEvent } from './event-feed.port.js';
 import type { HandledVersions } from './handled-versions.js';
 import { GroupProgress } from './kafka.group-progress.js';
 import { toMessage } from './kafka.message.js';
+import { MongoHandledVersions } from './mongo.handled-versions.js';
 import { openKafka, type KafkaUnderTest } from './kafka-feed.fixture.js';
 import { SeverableKafka } from './severable-kafka.fixture.js';
 
@@ -192,5 +195,28 @@ describe('Kafka consumers', () => {
     await feed.reset('reader');
     await subscription.caughtUp();
     for (const streamId of streams) expect(handled.get(streamId)).toEqual([1, 2, 1, 2]);
+  });
+
+  it('one that is reset while the broker is away begins with the first event, also where the broker knows a group of that name', async () => {
+    const streams = streamsOf(3);
+    await appendTo(streams, 2);
+    const first = kafka.feed();
+    await first.reset('reader');
+    await (await first.subscribe('reader', handle)).caughtUp();
+    await first.close();
+    const emptied = ownDatabase('emptied');
+    const mongo = await MongoConnection.open(emptied.url);
+    const way = new SeverableKafka();
+    way.cut();
+    const feed = kafka.feed({ admitted: async () => undefined }, { client: way.client, versions: new MongoHandledVersions(mongo.db) });
+    await feed.reset('reader');
+    const subscription = await feed.subscribe('reader', handle);
+    await expect(subscription.caughtUp()).rejects.toMatchObject({ code: 'kafka-unreachable', retriable: true });
+    way.mend();
+    await waitFor('all of it again', () => streams.every((streamId) => handled.get(streamId)?.length === 4), 30_000);
+    for (const streamId of streams) expect(handled.get(streamId)).toEqual([1, 2, 1, 2]);
+    await feed.close();
+    await mongo.close();
+    await emptied.drop();
   });
 });

@@ -12,6 +12,8 @@ import { committedOffsets, endOffsets } from './kafka.offsets.js';
 import { countOf, coversPosition, formatPosition, parsePosition } from './kafka.position.js';
 import { KafkaSubscription, type GroupTimes } from './kafka.subscription.js';
 import type { KafkaTopics } from './kafka.topics.js';
+import { LateSubscription } from './late.subscription.js';
+import { PutOff } from './put-off.js';
 
 export interface KafkaFeedOptions {
   /** Milliseconds before the second, third and fourth try of a handler that threw. */
@@ -19,6 +21,8 @@ export interface KafkaFeedOptions {
   readonly times?: Partial<GroupTimes>;
   /** Resolves when all that is committed now is published: whoever catches up catches up with the authority. */
   readonly published?: (signal?: AbortSignal) => Promise<void>;
+  /** Rejects while nothing may be handled yet. Where it is given, a subscription that meets an outage joins when that is over. */
+  readonly admitted?: () => Promise<void>;
   /** A subscription failed for good; the process should end and be started again. */
   readonly failed?: (consumer: string, failure: OutrightError) => void;
 }
@@ -32,7 +36,7 @@ const ASK_EVERY = 50;
 
 /** The published log: consumer groups for whoever handles events, pages for whoever reads. */
 export class KafkaEventFeed implements EventFeed {
-  private readonly running = new Map<string, KafkaSubscription>();
+  private readonly running = new Map<string, LateSubscription>();
   private readonly readers = new Map<string, { reader: KafkaLogReader; idle: NodeJS.Timeout }>();
 
   constructor(
@@ -68,24 +72,31 @@ export class KafkaEventFeed implements EventFeed {
     return events;
   }
 
-  async subscribe(consumer: string, handler: BatchHandler, { filter, batchSize = 400 }: { filter?: FeedFilter; batchSize?: number } = {}): Promise<KafkaSubscription> {
+  async subscribe(consumer: string, handler: BatchHandler, { filter, batchSize = 400 }: { filter?: FeedFilter; batchSize?: number } = {}): Promise<LateSubscription> {
     if (this.running.has(consumer)) throw alreadySubscribed(consumer);
-    const subscription: KafkaSubscription = new KafkaSubscription(consumer, {
+    const subscription = new KafkaSubscription(consumer, {
       client: this.client, topics: this.topics, versions: this.versions, store: this.store, letters: this.letters, categories: this.known(filter?.categories), batchSize,
       retryAfter: this.options.retryAfter ?? [50, 250, 1000], times: { ...TIMES, ...this.options.times }, published: () => this.published(),
       ended: (failure) => {
-        if (failure === undefined) this.forget(consumer, subscription);
-        else this.options.failed?.(consumer, failure);
+        if (failure !== undefined) this.options.failed?.(consumer, failure);
       },
     }, handler);
-    this.running.set(consumer, subscription);
-    try {
+    const { admitted, failed } = this.options;
+    const joining = new PutOff(async (ending) => {
+      await admitted?.();
+      await this.sweep(consumer);
       await subscription.join(this.group(consumer, await this.versions.generation(consumer)));
+      if (ending.aborted) await subscription.stop();
+    }, { failed: (failure) => failed?.(consumer, failure) });
+    const late: LateSubscription = new LateSubscription(subscription, joining, () => this.forget(consumer, late));
+    this.running.set(consumer, late);
+    try {
+      await joining.begin(admitted !== undefined);
     } catch (error) {
       this.running.delete(consumer);
       throw error;
     }
-    return subscription;
+    return late;
   }
 
   /**
@@ -115,16 +126,16 @@ export class KafkaEventFeed implements EventFeed {
    */
   async reset(consumer: string): Promise<void> {
     const generation = await this.versions.nextGeneration(consumer);
-    // A database that was put back, or emptied, counts again what Kafka has seen: such a group would begin where it ended.
-    await this.discard(this.group(consumer, generation));
+    // While Kafka is away, whoever joins first does it.
+    await this.sweep(consumer).catch(() => undefined);
     await this.running.get(consumer)?.rejoin(this.group(consumer, generation));
     await askAll(this.letters, consumer);
-    await this.discard(this.group(consumer, generation - 1));
+    await this.discard(this.group(consumer, generation - 1)).catch(() => undefined);
   }
 
   /** How much waits for every subscription, and why it failed if it did: for readiness and metrics. */
   subscriptions(): ConsumerState[] {
-    return [...this.running.values()].map(({ name, lag, failure }) => ({ consumer: name, lag, failure }));
+    return [...this.running.values()].flatMap((subscription) => subscription.state());
   }
 
   async close(): Promise<void> {
@@ -132,13 +143,26 @@ export class KafkaEventFeed implements EventFeed {
     await Promise.all([...this.readers.keys()].map(async (place) => this.take(place)?.rest()));
   }
 
-  private forget(consumer: string, subscription: KafkaSubscription): void {
+  private forget(consumer: string, subscription: LateSubscription): void {
     if (this.running.get(consumer) === subscription) this.running.delete(consumer);
   }
 
-  /** Nothing happens to a group that is not there, or that somebody is still a member of. */
+  /** A database that was put back, or emptied, counts again what Kafka has seen: such a group would begin where it ended. @throws while Kafka is away */
+  private async sweep(consumer: string): Promise<void> {
+    if (!(await this.versions.unswept(consumer))) return;
+    await this.discard(this.group(consumer, await this.versions.generation(consumer)));
+    await this.versions.swept(consumer);
+  }
+
+  /** Nothing happens to a group that is not there, or that somebody is still a member of. @throws while Kafka is away */
   private async discard(group: string): Promise<void> {
-    await this.client.administer((admin) => admin.deleteGroups([group])).then(() => this.versions.forget(group)).catch(() => undefined);
+    await this.options.admitted?.();
+    try {
+      await this.client.administer((admin) => admin.deleteGroups([group]));
+      await this.versions.forget(group);
+    } catch (error) {
+      if (!(error instanceof OutrightError) || error.code !== 'kafka-refused') throw error;
+    }
   }
 
   private group(consumer: string, generation: number): string {

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose';
 import { EXIT, OutrightError } from '#kernel/errors';
 import type { HandledVersions } from './handled-versions.js';
 
-interface GenerationDocument { readonly _id: string; readonly generation: number }
+interface GenerationDocument { readonly _id: string; readonly generation: number; readonly unswept?: true }
 /** `_id` is `<group>/<stream>`; group names hold no slash. */
 interface VersionDocument { readonly _id: string; readonly version: number }
 
@@ -25,9 +25,17 @@ export class MongoHandledVersions implements HandledVersions {
 
   nextGeneration(consumer: string): Promise<number> {
     return answered(async () => {
-      const after = await this.generations.findOneAndUpdate({ _id: consumer }, { $inc: { generation: 1 } }, { upsert: true, returnDocument: 'after' });
+      const after = await this.generations.findOneAndUpdate({ _id: consumer }, { $inc: { generation: 1 }, $set: { unswept: true } }, { upsert: true, returnDocument: 'after' });
       return after!.generation;
     });
+  }
+
+  unswept(consumer: string): Promise<boolean> {
+    return answered(async () => (await this.generations.findOne({ _id: consumer }))?.unswept === true);
+  }
+
+  swept(consumer: string): Promise<void> {
+    return answered(async () => void (await this.generations.updateOne({ _id: consumer }, { $unset: { unswept: '' } })));
   }
 
   load(group: string, streams: readonly string[]): Promise<Map<string, number>> {
