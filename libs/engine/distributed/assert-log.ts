@@ -10,10 +10,14 @@ import type { MongoConnection } from './mongo-connection.js';
  * no opt-out (INV-04). @throws OutrightError `log-missing`
  */
 export async function assertLogIsThere(mongo: MongoConnection, client: KafkaClient, topics: KafkaTopics): Promise<void> {
-  if ((await mongo.ask(() => commitsOf(mongo.db).findOne({}, { projection: { _id: 1 } }))) !== null) return;
+  if (!(await logIsEmpty(mongo))) return;
   const published = [...(await endOffsets(client, topics, topics.categories)).values()].reduce((sum, end) => sum + end, 0);
   if (published === 0) return;
   throw new OutrightError(`The database of the log is empty, but its topics hold ${published} events; nothing was started.`, {
     code: 'log-missing', rule: 'INV-04', status: 503, exit: EXIT.fault, fix: 'Correct the database in distributed.mongo, or restore the log from its backup. For a new installation name another kafka.prefix.',
   });
+}
+
+export async function logIsEmpty(mongo: MongoConnection): Promise<boolean> {
+  return (await mongo.ask(() => commitsOf(mongo.db).findOne({}, { projection: { _id: 1 } }))) === null;
 }

@@ -12,6 +12,7 @@ import { KafkaRelay } from '#engine/event-feed/kafka.relay';
 import { KafkaTopics, type TopicLayout } from '#engine/event-feed/kafka.topics';
 import { MongoHandledVersions } from '#engine/event-feed/mongo.handled-versions';
 import { MongoOutbox } from '#engine/event-feed/mongo.outbox';
+import { PutOff, type PutOffEvents } from '#engine/event-feed/put-off';
 import { pooledRandomBytes } from '#engine/event-log/random-pool';
 import { commitsOf } from '#engine/event-store/mongo.commits';
 import { MongoEventStore } from '#engine/event-store/mongo.event-store';
@@ -26,10 +27,10 @@ import { MongoSecretRegister } from '#engine/secrets/mongo.secret-register';
 import { BullWakeUps } from '#engine/wake-ups/bull.wake-ups';
 import { overdueSeconds } from '#engine/wake-ups/overdue-seconds';
 import { EmbeddedWakeUps } from '#engine/wake-ups/embedded.wake-ups';
-import { OutrightError } from '#kernel/errors';
+import type { OutrightError } from '#kernel/errors';
 import type { RandomSource } from '#kernel/ids';
 import type { Projection } from '#kernel/projection';
-import { assertLogIsThere } from './assert-log.js';
+import { assertLogIsThere, logIsEmpty } from './assert-log.js';
 import { FollowedProjections } from './followed.projections.js';
 import { mongoBytes } from './mongo-bytes.js';
 import { MongoConnection } from './mongo-connection.js';
@@ -56,11 +57,13 @@ export interface DistributedEngineOptions {
   readonly localWakeUps: readonly string[];
   /** Publishes and keeps read models up to date; else it leaves both to the processes that do. */
   readonly works?: boolean | undefined;
-  /** Opens on MongoDB alone: Redis is never asked, and Kafka may be away. For whoever only takes opt-outs and answers from the authority. */
+  /** Opens on MongoDB alone: Redis is never asked, and Kafka may be away even from an empty log. For whoever only takes opt-outs and answers from the authority. */
   readonly authorityOnly?: boolean | undefined;
   readonly passphrase?: string | undefined;
   readonly random?: RandomSource | undefined;
-  readonly feed?: Omit<KafkaFeedOptions, 'published'>;
+  readonly feed?: Omit<KafkaFeedOptions, 'published' | 'admitted'>;
+  /** Told where Kafka is away at the start, is back, and is then not what it should be. */
+  readonly admission?: PutOffEvents;
   readonly onWakeUpFailed?: (topic: string, error: unknown) => void;
 }
 
@@ -71,7 +74,8 @@ const BULL_STOP_MS = 2_500;
 export type DistributedEngine = Awaited<ReturnType<typeof openDistributedEngine>>;
 
 /**
- * Everything on services, for any number of processes: MongoDB decides, Kafka publishes, Redis wakes.
+ * Everything on services, for any number of processes: MongoDB decides, Kafka publishes, Redis wakes. With Kafka away it opens on the log
+ * that is there, and publishes and handles nothing before Kafka was looked at (INV-04).
  * @throws OutrightError `mongo-unreachable`, `kafka-unreachable`, `redis-unreachable`, `topics-missing` and others as the parts say
  */
 export async function openDistributedEngine(options: DistributedEngineOptions) {
@@ -87,16 +91,19 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const client = new KafkaClient(options.kafka);
     undo.add(() => client.close());
     const topics = new KafkaTopics(client, layout);
-    await topics.check().catch((error: unknown) => {
-      if (options.authorityOnly !== true || !(error instanceof OutrightError) || !error.retriable) throw error;
-    });
+    const admission = new PutOff(async () => {
+      await topics.check();
+      if (options.authorityOnly !== true) await assertLogIsThere(mongo, client, topics);
+    }, options.admission);
+    undo.add(() => void admission.end());
+    // Of an empty log only Kafka can tell whether it is a new one.
+    await admission.begin(options.authorityOnly === true || !(await logIsEmpty(mongo)));
 
     const leases = new MongoLeases(mongo);
     undo.add(() => leases.close());
     const authority = await MongoEventStore.open(mongo);
-    if (options.authorityOnly !== true) await assertLogIsThere(mongo, client, topics);
     const outbox = new MongoOutbox(commitsOf(mongo.db));
-    const relay = works ? new KafkaRelay(client, topics, outbox, { source: `urn:outright:${layout.prefix}`, turn: () => leases.hold('relay') }) : undefined;
+    const relay = works ? new KafkaRelay(client, topics, outbox, { source: `urn:outright:${layout.prefix}`, turn: async () => (admission.assert(), leases.hold('relay')) }) : undefined;
     undo.add(async () => relay?.stop());
     const closed = new AbortController();
     undo.add(async () => closed.abort());
@@ -104,7 +111,9 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const store = tellingOf(authority, () => relay?.nudge());
     const deadLetters = await MongoDeadLetters.open(mongo, { clock, random });
     undo.add(() => deadLetters.close());
-    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), deadLetters, { ...options.feed, published: (patience) => publication.published(patience) });
+    const feed = new KafkaEventFeed(client, topics, store, new MongoHandledVersions(mongo.db), deadLetters, {
+      ...options.feed, admitted: async () => admission.assert(), published: async (patience) => (admission.assert(), publication.published(patience)),
+    });
     undo.add(() => feed.close());
     const keyProvider = new FileKeyProvider({ folder: options.secretsFolder ?? join(folder.path, 'secrets'), register: new MongoSecretRegister(mongo), random, passphrase: options.passphrase });
     const vault = await MongoKeyVault.open(vaultMongo, keyProvider, random);
@@ -120,6 +129,7 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
     const wakeUps = new RoutedWakeUps(here, anywhere, new Set(options.localWakeUps));
     undo.add(() => wakeUps.stop());
     relay?.start();
+    const kafkaFailures = (): readonly OutrightError[] => [admission.failure ?? relay?.failure].filter((failure) => failure !== undefined);
     let closing: Promise<void> | undefined;
 
     return {
@@ -134,10 +144,10 @@ export async function openDistributedEngine(options: DistributedEngineOptions) {
       },
       services: (): ServiceState[] => [
         { service: 'mongodb', up: mongo.failure() === undefined }, { service: 'mongodb-keys', up: vaultMongo.failure() === undefined },
-        { service: 'kafka', up: relay?.failure === undefined || relay.failure.code === 'mongo-unreachable' }, { service: 'redis', up: redis.standing().length === 0 },
+        { service: 'kafka', up: kafkaFailures().every(({ code }) => code === 'mongo-unreachable') }, { service: 'redis', up: redis.standing().length === 0 },
       ],
       degradations: (): Degradation[] => [
-        ...(relay?.failure === undefined ? [] : [{ what: 'publication', failure: relay.failure }]),
+        ...kafkaFailures().map((failure) => ({ what: 'publication', failure })),
         ...redis.standing().map((failure) => ({ what: 'wake-ups', failure })),
       ],
       /** Kafka holds the very bytes of the commits, so they are searched once. */
