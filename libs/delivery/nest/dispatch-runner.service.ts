@@ -71,15 +71,19 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
     this.duties = new CampaignDuties({ desk: this.desk, reader, leases, loader, recovery, catchUp, clock });
   }
 
+  /** Where it rejects it may be called again. */
   async start(): Promise<void> {
     if (this.started) return;
-    this.started = true;
     await this.loadKey();
-    this.wakeUps.handle(TOPIC, async () => this.desk.ring());
-    this.wakeUps.handle(ATTEND, (campaignId) => this.refresh(campaignId));
     await this.catchUp.readModels();
     if (!this.leases.shared && (await this.recovery.run()) > 0) await this.catchUp.readModels();
-    for (const campaignId of await this.duties.all()) await this.attend(campaignId);
+    this.started = true;
+    this.wakeUps.handle(TOPIC, async () => this.desk.ring());
+    this.wakeUps.handle(ATTEND, (campaignId) => this.refresh(campaignId));
+    await this.attendAll().catch((error: unknown) => {
+      // The next look tries it again.
+      if (!this.leases.shared || !(error instanceof OutrightError) || !error.retriable) throw error;
+    });
     for (let i = 0; i < this.installation.connections; i++) this.addLane();
   }
 
@@ -110,7 +114,7 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
 
   async look(): Promise<void> {
     if (!this.started || !this.leases.shared) return;
-    for (const campaignId of await this.duties.all()) await this.attend(campaignId);
+    await this.attendAll();
     await this.duties.tell((campaignId) => this.statusHere(campaignId));
   }
 
@@ -134,6 +138,10 @@ export class DispatchRunner implements CampaignRunner, OnApplicationShutdown {
   private statusHere(campaignId: string): RunnerStatus | undefined {
     const status = this.desk.status(campaignId);
     return status !== undefined && this.circuit.open ? { ...status, waitingFor: 'smtp-unreachable', until: undefined } : status;
+  }
+
+  private async attendAll(): Promise<void> {
+    for (const campaignId of await this.duties.all()) await this.attend(campaignId);
   }
 
   private attend(campaignId: string): Promise<void> {

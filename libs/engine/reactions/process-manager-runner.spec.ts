@@ -45,6 +45,31 @@ describe('process manager runner', () => {
     expect(told).toEqual([open]);
   });
 
+  it('INV-03 H5 where an outage keeps it from catching up it issues nothing, whoever asks, and can be started again', async () => {
+    const open = newContact();
+    await append(world, open, [restricted(open)]);
+    const { feed } = world.engine;
+    let away = true;
+    const late: typeof feed = Object.create(feed, {
+      subscribe: {
+        value: async (...asked: Parameters<typeof feed.subscribe>) => {
+          const subscription = await feed.subscribe(...asked);
+          return { stop: () => subscription.stop(), caughtUp: () => (away ? Promise.reject(new OutrightError('Away.', { code: 'kafka-unreachable', status: 503, retriable: true })) : subscription.caughtUp()) };
+        },
+      },
+    });
+    const told: string[] = [];
+    runner = new ProcessManagerRunner(late, world.engine.readModels, world.clock, [supervisor()], telling(told));
+    await expect(runner.start()).rejects.toMatchObject({ code: 'kafka-unreachable' });
+    await feed.published();
+    await waitFor('the debt', async () => (await world.engine.readModels.find('supervisor', { where: { owed: 1 } })).items.length === 1);
+    await runner.act();
+    expect(told).toEqual([]);
+    away = false;
+    await runner.start();
+    expect(told).toEqual([open]);
+  });
+
   it('what is owed is done once, news later at once, and a settled runner is quiet', async () => {
     const told: string[] = [];
     const running = await start(telling(told));

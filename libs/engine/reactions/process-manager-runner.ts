@@ -29,7 +29,7 @@ const OUTAGE_WAIT = 2_000;
  * the head seen at the start, then after every batch and every tick. A failing command is tried again with growing distance.
  */
 export class ProcessManagerRunner {
-  private readonly subscriptions: Subscription[] = [];
+  private readonly subscriptions = new Map<string, Subscription>();
   private readonly attempts = new Map<string, Attempts>();
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
@@ -48,9 +48,12 @@ export class ProcessManagerRunner {
     private readonly leases?: Leases,
   ) {}
 
+  /** Where it rejects it may be called again; until it has resolved nothing is issued. */
   async start(): Promise<void> {
-    await Promise.all(this.managers.map((manager) => this.subscribe(manager)));
+    if (this.live) return;
+    await Promise.all(this.managers.filter(({ name }) => !this.subscriptions.has(name)).map((manager) => this.subscribe(manager)));
     await this.foldedUp();
+    if (this.stopped) return;
     this.live = true;
     await this.act();
   }
@@ -59,7 +62,7 @@ export class ProcessManagerRunner {
     const consumer = `process-manager:${manager.name}`;
     const { name, version } = manager;
     await declareCollections(this.feed, this.models, consumer, [{ name, version, indexes: [...new Set(['owed', 'nextAt', ...manager.indexes])] }], this.leases);
-    this.subscriptions.push(await this.feed.subscribe(consumer, async (stored) => {
+    this.subscriptions.set(name, await this.feed.subscribe(consumer, async (stored) => {
       const events = stored.filter(({ type }) => manager.handlers[type] !== undefined).map(decodeEvent);
       if (events.length === 0) return;
       await projectBatch(manager as unknown as Projection, events, this.models);
@@ -102,17 +105,17 @@ export class ProcessManagerRunner {
   async stop(): Promise<void> {
     this.live = false;
     this.stopped = true;
-    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    await Promise.all([...this.subscriptions.values()].map((subscription) => subscription.stop()));
     await atMost(STOP_MS, this.next ?? this.running);
   }
 
   private async foldedUp(): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => subscription.caughtUp()));
+    await Promise.all([...this.subscriptions.values()].map((subscription) => subscription.caughtUp()));
   }
 
   /** Never rejects: what one manager cannot do is a failure of its own and stops no other. */
   private async actOnce(): Promise<void> {
-    if (!(await this.leads())) return;
+    if (!this.live || !(await this.leads())) return;
     for (const manager of this.managers) {
       const now = this.clock.now();
       this.round += 1;
