@@ -7,6 +7,7 @@ import { SystemClock } from '#engine/clock/system.clock';
 import type { Clock } from '#engine/clock/clock.port';
 import type { Engine } from '#engine/engine.port';
 import { BlankAgain } from '#erasure/nest/blank-again.service';
+import { PutOff } from '#engine/event-feed/put-off';
 import { EventLog } from '#engine/event-log/event-log';
 import { PersonalData } from '#engine/event-log/personal-data';
 import { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
@@ -132,16 +133,23 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const works = (options.work ?? true) && roles.includes('worker');
     if (works) {
       if (!sendsOnlyToLoopback(config)) await assertPublicUrlAnswers(config.publicUrl, health.instance);
-      await projections.caughtUp();
-      await reactions.start();
+      const work = new PutOff(async () => {
+        await projections.caughtUp();
+        await app.get(BlankAgain, { strict: false }).start();
+        await reactions.start();
+        await startSending(app);
+      }, { failed: (failure) => (log.failure('start', failure), options.onFailed?.(failure)) });
       undo.unshift(() => reactions.stop());
-      await startSending(app);
       undo.unshift(() => stopSending(app));
+      undo.unshift(() => work.end());
       await app.get(PublishSuppressions, { strict: false }).start();
+      // Legal clocks read the authority: they wait for no read model.
       for (const each of [loop, upkeep, sending]) {
         each.start();
         undo.unshift(() => each.stop());
       }
+      health.watchBegin(work);
+      await work.begin(engine.leases.shared);
     }
     let closing: Promise<void> | undefined;
     return {

@@ -8,6 +8,7 @@ import type { Engine } from '#engine/engine.port';
 import type { MissingDataKey, PersonalData } from '#engine/event-log/personal-data';
 import { codeOf } from '#engine/event-feed/handler-failure';
 import { OutrightError } from '#kernel/errors';
+import type { PutOff } from '#engine/event-feed/put-off';
 import type { ProcessManagerRunner } from '#engine/reactions/process-manager-runner';
 
 /** A part that does not work, or not as it should. */
@@ -24,6 +25,7 @@ export class HealthService {
   instance = randomBytes(12).toString('hex');
   private readonly missingKeys = new Set<string>();
   private runner: ProcessManagerRunner | undefined;
+  private work: Pick<PutOff, 'failure'> = { failure: undefined };
   private found: RaisedAlarm | undefined;
   private letters: readonly DeadLetter[] = [];
 
@@ -48,6 +50,11 @@ export class HealthService {
     this.runner = runner;
   }
 
+  /** Process managers and sending, which begin when the read models have caught up. */
+  watchBegin(work: Pick<PutOff, 'failure'>): void {
+    this.work = work;
+  }
+
   async down(): Promise<Down[]> {
     const found: Down[] = [];
     const failure = this.engine.failure();
@@ -68,6 +75,7 @@ export class HealthService {
     for (const { consumer, failure: cause } of this.engine.feed.subscriptions()) {
       if (cause !== undefined) found.push({ what: consumer, why: cause.message, fix: cause.fix ?? 'See the log, then restart.' });
     }
+    if (this.work.failure !== undefined) found.push({ what: 'process managers and sending', why: `they have not begun: ${this.work.failure.message}`, fix: this.work.failure.fix ?? 'See the log, then restart.' });
     const halt = this.sending.fault();
     if (halt !== undefined) found.push({ what: 'sending', why: `nothing is sent (${halt})`, fix: 'See the log for the cause, mend it, and resume the paused campaigns.' });
     const lag = this.readModelLag();

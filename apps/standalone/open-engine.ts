@@ -31,9 +31,19 @@ export async function openEngine({ config, clock, log, passphrase, roles, work, 
     });
   }
   const { openDistributedEngine } = await import('#engine/distributed/distributed-engine');
+  const authorityOnly = roles.every((role) => role === 'recipient');
   return openDistributedEngine({
-    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: secretsFolderOf(config), clock, passphrase, works: roles.includes('worker'), authorityOnly: roles.every((role) => role === 'recipient'),
+    ...servicesOf(config.distributed), dataFolder: config.data, secretsFolder: secretsFolderOf(config), clock, passphrase, works: roles.includes('worker'), authorityOnly,
     localWakeUps: LOCAL_WAKE_UPS, onWakeUpFailed,
+    admission: {
+      away: (failure) => log.warn(`${failure.message} Started without it: opt-outs, the gate, legal clocks and erasures go on; publication, read models, process managers and campaigns wait for it and begin by themselves.`, 'kafka'),
+      back: () => log.log('Kafka answers; what waited for it begins.', 'kafka'),
+      failed: (failure) => {
+        log.failure('kafka', failure);
+        // Leaving asks nobody but MongoDB.
+        if (!authorityOnly) onFailed?.(failure);
+      },
+    },
     feed: {
       failed: (consumer, failure) => {
         log.failure(`consumer ${consumer}`, failure);
