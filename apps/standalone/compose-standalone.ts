@@ -133,11 +133,9 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     const works = (options.work ?? true) && roles.includes('worker');
     if (works) {
       if (!sendsOnlyToLoopback(config)) await assertPublicUrlAnswers(config.publicUrl, health.instance);
-      const work = new PutOff(async () => {
-        await projections.caughtUp();
-        await app.get(BlankAgain, { strict: false }).start();
-        await reactions.start();
-        await startSending(app);
+      const steps = [() => projections.caughtUp(), () => app.get(BlankAgain, { strict: false }).start(), () => reactions.start(), () => startSending(app)];
+      const work = new PutOff(async (ending) => {
+        for (const step of steps) if (!ending.aborted) await step();
       }, { failed: (failure) => (log.failure('start', failure), options.onFailed?.(failure)) });
       undo.unshift(() => reactions.stop());
       undo.unshift(() => stopSending(app));

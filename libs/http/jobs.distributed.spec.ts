@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BlobStore } from '#engine/blob-store/blob-store.port';
 import { MongoBlobStore } from '#engine/blob-store/mongo.blob-store';
 import { MovableClock } from '#engine/clock/movable.clock';
 import { MongoConnection } from '#engine/distributed/mongo-connection';
@@ -15,19 +16,26 @@ describe('long work over two processes', () => {
   let own: ReturnType<typeof ownDatabase>;
   let mongos: MongoConnection[];
   let leases: MongoLeases[];
+  let away: number;
   let here: Jobs;
   let there: Jobs;
   beforeEach(async () => {
     own = ownDatabase('jobs');
     mongos = [await MongoConnection.open(own.url), await MongoConnection.open(own.url)];
-    leases = mongos.map((mongo) => new MongoLeases(mongo));
+    leases = mongos.map((mongo) => new MongoLeases(mongo, { life: 600, ask: 50 }));
+    away = 0;
     const clock = new MovableClock(new Date('2026-11-02T09:00:00Z'));
-    [here, there] = (await Promise.all(mongos.map(async (mongo, at) => new Jobs(clock, { blobs: await MongoBlobStore.open(mongo), leases: leases[at]! })))) as [Jobs, Jobs];
+    [here, there] = (await Promise.all(mongos.map(async (mongo, at) => new Jobs(clock, { blobs: flaky(await MongoBlobStore.open(mongo)), leases: leases[at]! })))) as [Jobs, Jobs];
   });
   afterEach(async () => {
     for (const each of leases) await each.close();
     for (const mongo of mongos) await mongo.close();
     await own.drop();
+  });
+
+  /** A store that refuses the next writes. */
+  const flaky = (blobs: BlobStore): BlobStore => Object.assign(Object.create(blobs) as BlobStore, {
+    write: (name: string, content: Buffer) => (away > 0 ? Promise.reject(new Error(`away ${away--}`)) : blobs.write(name, content)),
   });
 
   /** Work that goes on until it is told to end. */
@@ -71,6 +79,24 @@ describe('long work over two processes', () => {
     await here.share(view);
     await leases[0]!.close();
     await expect(there.get(view.jobId, MINE)).rejects.toMatchObject({ code: 'unknown-job', fix: expect.stringContaining('Give the same request again') });
+  });
+
+  it('work whose process was killed is unknown as soon as its lease has stood still for longer than it lives', async () => {
+    const { view } = work();
+    await here.share(view);
+    // As a killed process leaves it: nothing is given back, nothing renewed.
+    await mongos[0]!.close();
+    expect(await there.get(view.jobId, MINE)).toMatchObject({ state: 'running' });
+    await waitFor('it to be unknown', () => there.get(view.jobId, MINE).then(() => false, (error: { code?: string }) => error.code === 'unknown-job'));
+  });
+
+  it('an end that could not be told is told when the store takes it', async () => {
+    const { view, end } = work();
+    await here.share(view);
+    away = 1;
+    end({ events: 7 });
+    await waitFor('its end', async () => (await there.get(view.jobId, MINE)).state === 'done');
+    expect(away).toBe(0);
   });
 
   it('nothing of it stands in the store in clear', async () => {

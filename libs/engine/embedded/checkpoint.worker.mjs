@@ -1,11 +1,15 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 
 // As in sqlite-driver.ts, which a worker that is run uncompiled cannot read.
 const { default: Database } = await (Number(process.versions.napi) >= 10 ? import('better-sqlite3-napi') : import('better-sqlite3'));
 
 // As giveWay, for the same reason.
-if (process.platform === 'linux') setPriority(5);
+try {
+  if (process.platform === 'linux') setPriority(Math.min(19, getPriority() + 5));
+} catch {
+  // Some sandboxes refuse the call.
+}
 
 // Moves write-ahead logs into their database files, away from the event loop. A passive checkpoint blocks neither readers nor the writer.
 const open = new Map();

@@ -48,5 +48,9 @@ describe('what was handled is kept', () => {
     keeping.add([event(3)], '2');
     await expect(keeping.finished()).rejects.toThrow('away');
     expect([commits, keeping.failed]).toEqual([['0'], true]);
+    // What was in hand when it failed is added late.
+    keeping.add([event(4)], '3');
+    await expect(keeping.finished()).rejects.toThrow('away');
+    expect(commits).toEqual(['0']);
   });
 });

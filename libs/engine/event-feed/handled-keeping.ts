@@ -15,6 +15,7 @@ export class HandledKeeping {
 
   /** @param lastOffset of the last message that they came in, or that they left nothing of */
   add(events: readonly StoredEvent[], lastOffset: string): void {
+    if (this.failure !== undefined) return;
     this.events.push(...events);
     this.offset = lastOffset;
     this.running ??= this.run();

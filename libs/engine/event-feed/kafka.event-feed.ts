@@ -161,7 +161,7 @@ export class KafkaEventFeed implements EventFeed {
       await this.client.administer((admin) => admin.deleteGroups([group]));
       await this.versions.forget(group);
     } catch (error) {
-      if (!(error instanceof OutrightError) || error.code !== 'kafka-refused') throw error;
+      if (!staysAsItIs(error)) throw error;
     }
   }
 
@@ -195,6 +195,17 @@ export class KafkaEventFeed implements EventFeed {
     this.readers.set(place, { reader, idle });
     while (this.readers.size > READERS) void this.take(this.readers.keys().next().value!)?.rest();
   }
+}
+
+/** What Kafka says to the deletion of a group that still has members, or that is not there. */
+const NON_EMPTY_GROUP = 68;
+const GROUP_ID_NOT_FOUND = 69;
+
+/** Not where it says that it cannot tell now, as a coordinator that still loads. */
+function staysAsItIs(error: unknown): boolean {
+  const cause = error instanceof OutrightError && error.code === 'kafka-refused' ? error.cause : undefined;
+  const groups = cause instanceof Error && 'groups' in cause && Array.isArray(cause.groups) ? (cause.groups as { readonly errorCode: number }[]) : [];
+  return groups.length > 0 && groups.every(({ errorCode }) => errorCode === NON_EMPTY_GROUP || errorCode === GROUP_ID_NOT_FOUND);
 }
 
 function behind(consumer: string, millis: number): OutrightError {

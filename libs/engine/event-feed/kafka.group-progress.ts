@@ -1,3 +1,4 @@
+import { OutrightError } from '#kernel/errors';
 import type { KafkaClient } from '#engine/kafka/kafka-client';
 import type { PartitionName } from './kafka.position.js';
 import { committedOffsets, endOffsets } from './kafka.offsets.js';
@@ -30,7 +31,9 @@ export class GroupProgress {
   ) {}
 
   start(): void {
-    this.watchdog = setInterval(() => void this.look().catch(() => this.forgive()), Math.max(100, this.standstill / 4));
+    this.watchdog = setInterval(() => void this.look().catch((error: unknown) => {
+      if (error instanceof OutrightError && error.code === 'kafka-unreachable') this.forgive();
+    }), Math.max(100, this.standstill / 4));
     this.watchdog.unref();
   }
 

@@ -210,6 +210,8 @@ export class KafkaSubscription implements Subscription {
   private async keep(events: readonly StoredEvent[]): Promise<void> {
     try {
       await this.patience.try(() => this.sequence.keep(events));
+      // Events move although their offset may be committed much later.
+      this.progress.forgive();
     } catch (error) {
       if (!(error instanceof GivenUp)) this.fail(failedBy(this.name, error, `what it has handled could not be kept, ${this.parts.retryAfter.length + 1} times`));
       throw new GivenUp();

@@ -1,12 +1,11 @@
 import type { mongo } from 'mongoose';
-import { EXIT, OutrightError } from '#kernel/errors';
+import { isDuplicateKey, mongoFailure } from '#engine/distributed/mongo-failure';
 import type { HandledVersions } from './handled-versions.js';
 
 interface GenerationDocument { readonly _id: string; readonly generation: number; readonly unswept?: true }
 /** `_id` is `<group>/<stream>`; group names hold no slash. */
 interface VersionDocument { readonly _id: string; readonly version: number }
 
-const DUPLICATE_KEY = 11_000;
 const DURABLE: mongo.CollectionOptions = { writeConcern: { w: 'majority', journal: true }, readConcern: { level: 'majority' }, readPreference: 'primary' };
 
 /** A read and a bulk write for each batch; streams that were seen lately are not read again. */
@@ -55,7 +54,7 @@ export class MongoHandledVersions implements HandledVersions {
         known.length === 0 ? undefined : this.versions.bulkWrite(raise(known), { ordered: false }),
         fresh.length === 0 ? undefined : this.versions.insertMany(fresh.map((stream) => ({ _id: `${group}/${stream}`, version: versions.get(stream)! })), { ordered: false })
           .catch(async (error: unknown) => {
-            if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error;
+            if (!isDuplicateKey(error)) throw error;
             await this.versions.bulkWrite(raise(fresh), { ordered: false });
           }),
       ]);
@@ -70,9 +69,7 @@ export class MongoHandledVersions implements HandledVersions {
 async function answered<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
-  } catch (cause) {
-    throw new OutrightError('MongoDB did not answer for the versions that consumers have handled.', {
-      code: 'mongo-unreachable', status: 503, exit: EXIT.fault, retriable: true, fix: 'Is MongoDB running at the configured host and port? Nothing is lost; it is tried again.', cause,
-    });
+  } catch (error) {
+    throw mongoFailure(error, 'the configured host and port');
   }
 }

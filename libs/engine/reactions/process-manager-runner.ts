@@ -51,7 +51,9 @@ export class ProcessManagerRunner {
   /** Where it rejects it may be called again; until it has resolved nothing is issued. */
   async start(): Promise<void> {
     if (this.live) return;
-    await Promise.all(this.managers.filter(({ name }) => !this.subscriptions.has(name)).map((manager) => this.subscribe(manager)));
+    const tried = await Promise.allSettled(this.managers.filter(({ name }) => !this.subscriptions.has(name)).map((manager) => this.subscribe(manager)));
+    // Only now: a second try must not meet the rest of the first.
+    for (const one of tried) if (one.status === 'rejected') throw one.reason;
     await this.foldedUp();
     if (this.stopped) return;
     this.live = true;

@@ -59,7 +59,7 @@ export class ImportJobs implements OnModuleDestroy {
   /** Of this process, or of another one that shares the installation. */
   async find(jobId: string): Promise<ImportJob | undefined> {
     const mine = this.jobs.get(jobId);
-    return mine?.state === 'running' ? mine : ((await this.board.find(jobId)) ?? mine);
+    return mine !== undefined && mine.problem?.code !== 'import-running' ? mine : ((await this.board.find(jobId)) ?? mine);
   }
 
   /** Stops at the next resume point of each import. */

@@ -73,7 +73,7 @@ export class ImportsController {
     return this.models.find<ImportDoc>(COLLECTIONS.imports, { limit, orderBy: { field: 'receivedAt', descending: true }, ...(cursor === undefined ? {} : { cursor }) });
   }
 
-  /** The import as recorded and, while this process remembers the run, its progress, report and findings. */
+  /** The import as recorded and, for a day after the run, its progress, report and findings. */
   @Get(':id')
   @Roles('sales', 'officer', 'auditor')
   @Answers({ 200: importAnswer })
