@@ -64,7 +64,8 @@ export class Workers {
     try {
       for (let n = 1; n < count; n += 1) await fire.hire(fault);
       await makeReady(fire.local);
-      await importList(fire.local, 'list', listOf(fire.everyone));
+      // Other installations may import beside this one.
+      await importList(fire.local, 'list', listOf(fire.everyone), 60_000 + fire.everyone.length * 250);
       return fire;
     } catch (error) {
       await fire.end();
