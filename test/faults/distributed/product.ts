@@ -39,7 +39,7 @@ export async function product(engine: EngineUnderTest, connections = 4): Promise
 /** An installation that may send, and these people in it. */
 export async function withPeople({ local }: Product, addresses: readonly string[]): Promise<void> {
   await makeReady(local);
-  await importList(local, 'list', listOf(addresses), 60_000 + addresses.length * 20);
+  await importList(local, 'list', listOf(addresses), 60_000 + addresses.length * 100);
 }
 
 export const launchTo = ({ local }: Product): Promise<void> => launch(local, CAMPAIGN, 'list');

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { startStandalone, type Standalone } from '#apps/standalone/compose-standalone';
 import { JsonLog } from '#apps/standalone/log';
 import { decodeEvent } from '#engine/event-log/event-codec';
@@ -24,6 +25,9 @@ export interface Sending {
   readonly patience: number;
 }
 
+/** Longest wait for the first message, and between two tries of a launch, milliseconds. */
+const FIRST_MS = 240_000;
+const ASK_AGAIN_MS = 1_000;
 const NAME = 'scanners';
 
 /** One campaign of an installation whose API and pages run here, and whose workers are processes of the built app that may die or stand still. */
@@ -75,8 +79,15 @@ export class Workers {
 
   /** Resolves when the first messages have arrived; the answer shows read models, which workers that stand still do not keep. */
   async launch(): Promise<void> {
-    void launch(this.local, NAME, 'list').catch(() => undefined);
-    await waitFor('the first messages', () => this.sink.arrivals.length > 0, 60_000);
+    let asking: Promise<void> | undefined;
+    // Read models that trail behind the import have a launch refused; it is asked for again, as a person would.
+    await waitFor('the first messages', () => {
+      asking ??= launch(this.local, NAME, 'list').catch(async () => {
+        await delay(ASK_AGAIN_MS);
+        asking = undefined;
+      });
+      return this.sink.arrivals.length > 0;
+    }, FIRST_MS);
   }
 
   async hire(fault?: string): Promise<AppProcess> {
